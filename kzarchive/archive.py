@@ -1,0 +1,464 @@
+"""The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import attrs
+
+from kzarchive.errors import DataError, InvalidEvent, PositionConflict, UsageError, VocabularyMismatch
+from kzarchive.log.clock import Clock, SystemClock, recorded_text
+from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
+from kzarchive.log.sqlite import SqliteEventLog
+from kzarchive.policies.decision import Policy
+from kzarchive.policies.range import RANGE
+from kzarchive.policies.resolution import Resolver
+from kzarchive.projections.contract import ByFold, ByMeasure, Result
+from kzarchive.recording.drafts import document_zones, draft
+from kzarchive.recording.intake import check_batch, near
+from kzarchive.replay.axes import DateLike, axes_of
+from kzarchive.replay.ledger import Ledger
+from kzarchive.replay.view import LedgerIndex, View
+from kzarchive.state import Basis, State
+from kzarchive.values.assertions import Assertion
+from kzarchive.values.conventions import HALF_GRAIN, Convention, convention as convention_named
+from kzarchive.values.events import (
+    AgentRegistered,
+    ArchiveOpened,
+    AssertionRecorded,
+    CoverageDeclared,
+    DocumentRegistered,
+    Event,
+    UnknownEvent,
+)
+from kzarchive.values.frames import Frame
+from kzarchive.values.sources import Agent, Document
+from kzarchive.values.terms import Vocabulary
+from kzarchive.wire import codec
+
+Recordable = Event | UnknownEvent | Document | Agent | Assertion
+POLICIES: dict[str, Policy] = {RANGE.name: RANGE}
+KEPT_LEDGERS = 8
+
+
+@attrs.frozen(kw_only=True)
+class LoggedEvent:
+    """An event as the archive gives it out.
+
+    Attributes:
+        position: Its place in the log, from 1.
+        type: Its type.
+        version: The version of its body.
+        recorded: When the log took it in, RFC 3339 UTC with microseconds.
+        id: Its identity, hexadecimal; of an assertion its id.
+        body: Its canonical bytes exactly as hashed.
+    """
+
+    position: int
+    type: str
+    version: int
+    recorded: str
+    id: str
+    body: bytes
+
+    @property
+    def event(self) -> Event | UnknownEvent:
+        """The event made from the body."""
+        return codec.decode(self.type, self.version, self.body)
+
+
+@attrs.frozen(kw_only=True)
+class LoggedAssertion:
+    """An assertion with its place in the archive.
+
+    Attributes:
+        id: Its id.
+        position: Of the event that recorded it.
+        recorded: When the log took it in, RFC 3339 UTC with microseconds.
+        frame: The frame that it is read as of now.
+        origin: Who said it, as judged now.
+        document: Short name of its document.
+        assertion: The assertion as recorded.
+    """
+
+    id: str
+    position: int
+    recorded: str
+    frame: Frame
+    origin: str
+    document: str
+    assertion: Assertion
+
+
+class Archive:
+    """An archive: an append-only log, and the best-known state as of any date.
+
+    Made by :meth:`open` or :meth:`in_memory`; it belongs to one thread and is a context manager.
+    """
+
+    def __init__(self, log: EventLog, *, read_only: bool = False) -> None:
+        """Wraps a log.
+
+        Args:
+            log: The log; an empty one takes ``archive.opened`` as its first event.
+            read_only: Whether :meth:`append` is refused.
+        """
+        self._log = log
+        self._read_only = read_only
+        self._ledgers: dict[int, LedgerIndex] = {}
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        vocabulary: Vocabulary | None = None,
+        clock: Clock | None = None,
+        name: str | None = None,
+        zone: str = "UTC",
+        read_only: bool = False,
+    ) -> Self:
+        """Opens the archive in an SQLite file, or creates it there.
+
+        Args:
+            path: The file.
+            vocabulary: Needed to create; of an existing archive it must be the stored one. None = the stored one.
+            clock: Gives the time of recording; None = the machine's clock.
+            name: The archive's name, when created; None = the file's name without its ending.
+            zone: IANA name of the zone of bare dates, when created; it is stored and shown in every basis.
+            read_only: Whether nothing may be appended; then the file must exist.
+
+        Raises:
+            UsageError: The file does not exist and no vocabulary was given.
+            NotAnArchive: The file is something else.
+            VocabularyMismatch: The archive has another vocabulary.
+            UnsafeLog: The file lacks a guard that every archive has.
+            StorageError: The file cannot be read or written.
+        """
+        file, used = Path(path), clock or SystemClock()
+        if file.exists() or read_only:
+            log = SqliteEventLog.open(file, clock=used, read_only=read_only)
+            archive = cls(log, read_only=read_only)
+            try:
+                archive._check_vocabulary(vocabulary)
+            except BaseException:
+                archive.close()
+                raise
+            return archive
+        if vocabulary is None:
+            raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
+        opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone, vocabulary=vocabulary)
+        return cls._created(SqliteEventLog.create(file, clock=used), opened)
+
+    @classmethod
+    def in_memory(
+        cls, *, vocabulary: Vocabulary, clock: Clock | None = None, name: str = "in memory", zone: str = "UTC"
+    ) -> Self:
+        """Returns a new archive in an SQLite database in memory; the arguments are those of :meth:`open`."""
+        opened = ArchiveOpened(actor="archive", name=name, zone=zone, vocabulary=vocabulary)
+        return cls._created(SqliteEventLog.in_memory(clock=clock or SystemClock()), opened)
+
+    @classmethod
+    def _created(cls, log: EventLog, opened: ArchiveOpened) -> Self:
+        archive = cls(log)
+        archive.append([opened])
+        return archive
+
+    def _check_vocabulary(self, vocabulary: Vocabulary | None) -> None:
+        ledger = self._ledger(self.head).ledger
+        stored = ledger.opened.vocabulary if ledger.opened else ledger.vocabulary
+        if vocabulary is not None and vocabulary not in (stored, ledger.vocabulary):
+            same_name = " with other entries" if vocabulary.name == stored.name else ""
+            raise VocabularyMismatch(
+                f"expected an archive of the vocabulary {vocabulary.name!r}, got one of {stored.name!r}{same_name}"
+            )
+
+    # Writing
+
+    def append(
+        self, items: Sequence[Recordable], *, actor: str = "archive", expected_position: int | None = None
+    ) -> Receipt:
+        """Appends documents, agents, assertions and events: all of them or none.
+
+        Args:
+            items: Events, or bare documents, agents and assertions, in the order in which they refer to each other.
+            actor: Who records the bare ones.
+            expected_position: The head that the log must have; None = any.
+
+        Returns:
+            The position and identity of each item, and whether it is new; what is already there is not written again.
+
+        Raises:
+            UsageError: The archive was opened read-only.
+            InvalidEvent: With every fault of every item; nothing was written.
+            ConflictingEvent: An item has the identity of a stored one and another content; nothing was written.
+            PositionConflict: The head is not ``expected_position``; nothing was written.
+            StorageError: The storage did not do its part; nothing was written.
+        """
+        if self._read_only:
+            raise UsageError("expected an archive that may be appended to, got one opened read-only")
+        events = [_event(item, actor, f"items[{index}]") for index, item in enumerate(items)]
+        while True:
+            head = self.head
+            if expected_position is not None and head != expected_position:
+                raise PositionConflict(f"expected the log to end at {expected_position}, it ends at {head}")
+            drafts = self._checked(events, head)
+            try:
+                return self._log.append(drafts, expected_position=head)
+            except PositionConflict:
+                if expected_position is not None:
+                    raise
+
+    def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
+        ledger = self._ledger(head).ledger if head else Ledger()
+        problems = check_batch([(f"items[{i}]", event) for i, event in enumerate(events)], ledger)
+        if problems:
+            raise InvalidEvent(problems)
+        opened = [event.zone for event in events if isinstance(event, ArchiveOpened)]
+        zone = opened[0] if opened else ledger.zone
+        zones = document_zones(list(events), ledger)
+        return [draft(event, zones, zone) for event in events]
+
+    def declare_coverage(self, end: str, *, grounds: str, start: str | None = None, actor: str = "archive") -> Receipt:
+        """Declares up to which moment, inclusive, the archive claims to have looked; the last declaration counts.
+
+        Raises:
+            DataError: A date is none; nothing was written.
+        """
+        data = {"actor": actor, "end": end, "grounds": grounds} | ({} if start is None else {"start": start})
+        return self.append([codec.structure(data, CoverageDeclared)])
+
+    # Reading
+
+    @property
+    def head(self) -> int:
+        """The last position of the log."""
+        return self._log.head
+
+    def events(self, *, after: int = 0) -> Iterator[LoggedEvent]:
+        """Yields the events after a position, lazily and in order."""
+        return (_logged(stored) for stored in self._log.read(after=after))
+
+    def as_of(
+        self,
+        date: DateLike | None = None,
+        *,
+        published: DateLike | None = None,
+        stated: DateLike | None = None,
+        valid: DateLike | None = None,
+        retrieved: DateLike | None = None,
+        recorded: DateLike | None = None,
+        position: int | None = None,
+        include: str = "definite",
+        policy: str | Policy = RANGE,
+        convention: str | Convention = HALF_GRAIN,
+        beyond_coverage: bool = False,
+    ) -> State:
+        """Returns the best-known state.
+
+        Args:
+            date: A day, month, year or zoned moment, inclusive: what documents published by then say about that time.
+                None = the end of the coverage, unless an axis is named.
+            published: Cut on the publication of documents alone.
+            stated: Cut on when it was said alone.
+            valid: Cut on when it is true of the world alone: hindsight.
+            retrieved: Cut on when documents were captured.
+            recorded: What this archive would have answered at that moment.
+            position: What this archive would have answered when its log ended there; not together with ``recorded``.
+            include: ``possible`` takes in what is only possibly known by then.
+            policy: Name of a shipped policy, or one of your own.
+            convention: Name of a shipped convention, or one of your own.
+            beyond_coverage: Whether the date may lie after the end of the coverage.
+
+        Raises:
+            BeyondCoverage: A date lies after the declared end of the coverage.
+            UsageError: A coordinate is no date or contradicts another one; a policy or convention is not known.
+        """
+        axes, cut, ledger = axes_of(
+            lambda at: self._ledger(at).ledger,
+            self.head,
+            date=date,
+            given={"published": published, "stated": stated, "valid": valid, "retrieved": retrieved},
+            position=position,
+            recorded=recorded,
+            position_at=self._log.position_at,
+            include=include,
+            beyond_coverage=beyond_coverage,
+        )
+        chosen, reading = _policy(policy), convention_named(convention)
+        basis = Basis(
+            axes=axes,
+            policy=chosen.name,
+            convention=reading.name,
+            vocabulary=ledger.vocabulary.name,
+            archive=ledger.opened.name if ledger.opened else "",
+            zone=ledger.zone,
+            unknown_events=len(ledger.unknown),
+        )
+        return State(Resolver(View(self._ledger(axes.position), cut), chosen, reading), basis)
+
+    def replay(
+        self, projection: ByMeasure[Result] | ByFold[Result], as_of: DateLike | None = None, **axes: Any
+    ) -> Result:
+        """Returns the result of a projection; ``as_of`` and ``axes`` are the arguments of :meth:`as_of`.
+
+        Raises:
+            UsageError: The projection lacks an operation, or names a measure that the vocabulary lacks.
+            BeyondCoverage: As :meth:`as_of`.
+        """
+        state = self.as_of(as_of, **axes)
+        if isinstance(projection, ByFold) and projection.over == "events":
+            total = projection.initial()
+            for event in self.events():
+                if event.position > state.basis.axes.position:
+                    break
+                total = projection.apply(total, event)
+            return projection.result(total)
+        return state.replay(projection)
+
+    def frames(self) -> tuple[Frame, ...]:
+        """Returns every frame that an assertion is read as of, sorted."""
+        return tuple(sorted(self._ledger(self.head).by_frame))
+
+    def documents(self) -> tuple[Document, ...]:
+        """Returns the documents as registered, in log order."""
+        return tuple(placed.what for placed in self._ledger(self.head).ledger.documents.values())
+
+    def agents(self) -> tuple[Agent, ...]:
+        """Returns the agents with all spellings registered, in log order."""
+        return tuple(self._ledger(self.head).ledger.agents.values())
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary with its extensions."""
+        return self._ledger(self.head).ledger.vocabulary
+
+    @property
+    def name(self) -> str:
+        """The archive's name."""
+        opened = self._ledger(self.head).ledger.opened
+        return opened.name if opened else ""
+
+    def assertions(
+        self, *, frame: str | Frame | None = None, origin: str | None = None, document: str | None = None
+    ) -> Iterator[LoggedAssertion]:
+        """Yields the assertions in log order.
+
+        Args:
+            frame: Only those read as of this frame.
+            origin: Only those that this agent (or ``document:NAME``) said.
+            document: Only those of the document with this short name or id.
+        """
+        index = self._ledger(self.head)
+        view = View(index, axes_of_everything(self.head))
+        for identity in index.ledger.assertions:
+            found = _logged_assertion(view, identity)
+            wanted = ((frame, str(found.frame)), (origin, found.origin))
+            if all(want is None or str(want) == got for want, got in wanted) and (
+                document is None or document in {found.document, found.assertion.document}
+            ):
+                yield found
+
+    def assertion(self, identity: str) -> LoggedAssertion:
+        """Returns the assertion of an id, or of the beginning of one, at least 8 digits.
+
+        Raises:
+            UsageError: No assertion, or more than one, has that id.
+        """
+        index = self._ledger(self.head)
+        found = [known for known in index.ledger.assertions if known.startswith(identity)] if len(identity) >= 8 else []
+        if len(found) != 1:
+            hint = near(identity, index.ledger.assertions)
+            raise UsageError(f"expected the id of one assertion, got {identity!r}, which {len(found)} have{hint}")
+        return _logged_assertion(View(index, axes_of_everything(self.head)), found[0])
+
+    def copy_to(self, path: str | os.PathLike[str]) -> None:
+        """Writes a consistent copy of the archive as an SQLite file.
+
+        Raises:
+            StorageError: There is already a file, or it cannot be written.
+            UsageError: The log is not kept in SQLite.
+        """
+        if not isinstance(self._log, SqliteEventLog):
+            raise UsageError(f"expected a log in SQLite to copy, got a {type(self._log).__name__}")
+        self._log.copy_to(path)
+
+    def close(self) -> None:
+        """Closes the log; the archive cannot be used afterwards."""
+        self._log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Archive {self.name!r}: {self.head} events>"
+
+    def _ledger(self, position: int) -> LedgerIndex:
+        """Returns what the log holds at a position; the newest ones are kept, for positions never change."""
+        if position not in self._ledgers:
+            below = max((known for known in self._ledgers if known < position), default=0)
+            ledger = self._ledgers[below].ledger.copy() if below else Ledger()
+            ledger.extend(self._log.read(after=below, until=position))
+            while len(self._ledgers) >= KEPT_LEDGERS:
+                del self._ledgers[next(iter(self._ledgers))]
+            self._ledgers[position] = LedgerIndex(ledger)
+        return self._ledgers[position]
+
+
+def axes_of_everything(position: int) -> Any:
+    """Returns the cut that leaves out nothing recorded up to a position."""
+    from kzarchive.replay.axes import Cut
+
+    return Cut(position=position)
+
+
+def _event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:
+    wrap: dict[type, Callable[..., Event]] = {
+        Document: lambda value: DocumentRegistered(actor=actor, document=value),
+        Agent: lambda value: AgentRegistered(actor=actor, agent=value),
+        Assertion: lambda value: AssertionRecorded(actor=actor, assertion=value),
+    }
+    if isinstance(item, (Event, UnknownEvent)):
+        return item
+    if type(item) not in wrap:
+        raise DataError(f"{where}: expected an event, a document, an agent or an assertion, got {item!r}")
+    return wrap[type(item)](item)
+
+
+def _policy(policy: str | Policy) -> Policy:
+    if not isinstance(policy, str):
+        return policy
+    if policy not in POLICIES:
+        raise UsageError(f"policy: expected one of {', '.join(POLICIES)}, got {policy!r}{near(policy, POLICIES)}")
+    return POLICIES[policy]
+
+
+def _logged(stored: StoredEvent) -> LoggedEvent:
+    return LoggedEvent(
+        position=stored.position,
+        type=stored.type,
+        version=stored.version,
+        recorded=recorded_text(stored.recorded),
+        id=stored.identity.hex(),
+        body=stored.body,
+    )
+
+
+def _logged_assertion(view: View, identity: str) -> LoggedAssertion:
+    placed = view.ledger.assertions[identity]
+    return LoggedAssertion(
+        id=identity,
+        position=placed.position,
+        recorded=recorded_text(placed.recorded),
+        frame=view.index.frame(identity),
+        origin=view.origin(view.index.utterance(identity)),
+        document=view.ledger.documents[placed.what.document].what.name,
+        assertion=placed.what,
+    )

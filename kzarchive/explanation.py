@@ -1,0 +1,163 @@
+"""Explanations: each assertion of a frame with who said it, where in which text, when, and why it won or lost."""
+
+from typing import Any
+
+import attrs
+
+from kzarchive.policies.answer import BestKnown
+from kzarchive.policies.resolution import Resolver
+from kzarchive.replay.dating import DatedAssertion
+from kzarchive.values.assertions import Assertion
+from kzarchive.values.content import Money, Moment, Status, Text, Unknown, Value
+from kzarchive.values.evidence import Anchor, RecordCell, TextSpan
+from kzarchive.values.frames import Frame
+from kzarchive.values.quantities import Quantity
+
+
+@attrs.frozen(kw_only=True)
+class Witness:
+    """One assertion as an explanation shows it.
+
+    Attributes:
+        assertion: Its id.
+        place: ``why``, ``why_not`` or ``pending``.
+        rule: The rule that put it there; None = pending.
+        role: Its role, of ``why``; else None.
+        detail: What happened to it, in words; empty = nothing to add.
+        value: The value in words, with the surface of the text.
+        origin: Who said it.
+        chain: The agents between the document and the origin, nearest first, as the text names them.
+        document: Short name of the document.
+        evidence: Where in the document it stands.
+        voice: In which part of the document.
+        stated: When it was said, as recorded or assessed.
+        published: When the document was published, as recorded or assessed.
+        position: Log position of the event that recorded it.
+        note: The recorder's words; None = none.
+    """
+
+    assertion: str
+    place: str
+    rule: str | None
+    role: str | None
+    detail: str
+    value: str
+    origin: str
+    chain: tuple[str, ...]
+    document: str
+    evidence: tuple[str, ...]
+    voice: str
+    stated: str
+    published: str
+    position: int
+    note: str | None
+
+    def __str__(self) -> str:
+        via = f" via {', '.join(self.chain[:-1])}" if len(self.chain) > 1 else ""
+        reason = " ".join(part for part in (self.rule, self.role) if part)
+        detail = f": {self.detail}" if self.detail else ""
+        lines = [
+            f"  {self.value}",
+            f"    said by {self.origin}{via}; stated {self.stated}",
+            f"    in document {self.document} ({self.voice}, {', '.join(self.evidence)}), published {self.published}",
+            f"    {reason or 'pending'}{detail}; assertion {self.assertion[:12]}, position {self.position}",
+        ]
+        return "\n".join(lines + ([f"    note: {self.note}"] if self.note else []))
+
+
+@attrs.frozen(kw_only=True)
+class Explanation:
+    """Why an answer is what it is.
+
+    Attributes:
+        answer: The answer.
+        basis: What it depends on, in words.
+        witnesses: Every assertion that is visible or pending, once.
+    """
+
+    answer: BestKnown
+    basis: str
+    witnesses: tuple[Witness, ...]
+
+    @classmethod
+    def of(cls, resolver: Resolver, frame: Frame, basis: str) -> "Explanation":
+        """Returns the explanation of the answer for a frame."""
+        answer = resolver.answer(frame)
+        rows = [
+            *(("why", w.assertion, w.rule.value, w.role.value, "") for w in answer.why),
+            *(("why_not", w.assertion, w.rule.value, None, w.detail) for w in answer.why_not),
+            *(("pending", identity, None, None, "only possibly known at the date") for identity in answer.pending),
+        ]
+        return cls(answer=answer, basis=basis, witnesses=tuple(_witness(resolver, *row) for row in rows))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON data."""
+        witnesses = [attrs.asdict(witness) for witness in self.witnesses]
+        return {"answer": self.answer.to_dict(), "basis": self.basis, "witnesses": witnesses}
+
+    def __str__(self) -> str:
+        parts = [f"{self.answer.frame}: {self.answer.words()}", f"as of {self.basis}"]
+        parts += [f"note: {', '.join(flag.value for flag in self.answer.flags)}"] if self.answer.flags else []
+        for place, title in (("why", "It rests on:"), ("why_not", "Not part of it:"), ("pending", "Pending:")):
+            rows = [str(witness) for witness in self.witnesses if witness.place == place]
+            parts += ["", title, *rows] if rows else []
+        return "\n".join(parts)
+
+
+def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, role: str | None, detail: str) -> Witness:
+    view = resolver.view
+    dated: DatedAssertion = view.dated(identity)
+    assertion: Assertion = dated.assertion
+    agents = view.ledger.agents
+    return Witness(
+        assertion=identity,
+        place=place,
+        rule=rule,
+        role=role,
+        detail=detail,
+        value=value_words(assertion.value, assertion.hedge),
+        origin=view.origin(view.index.utterance(identity)),
+        chain=tuple(link.name or agents[link.agent].names[0] for link in assertion.chain),
+        document=dated.document.document.name,
+        evidence=tuple(anchor_words(anchor) for anchor in assertion.evidence),
+        voice=assertion.voice.value,
+        stated=_stated_words(resolver, dated),
+        published="unknown" if dated.document.published_date is None else dated.document.published_date.text,
+        position=dated.position,
+        note=assertion.note,
+    )
+
+
+def _stated_words(resolver: Resolver, dated: DatedAssertion) -> str:
+    date = resolver.view.index.dating.stated_date(dated.id)
+    if date is not None:
+        return date.text
+    return "when published" if not dated.assertion.chain else "by publication, day unknown"
+
+
+def value_words(value: Value, hedge: str | None = None) -> str:
+    """Returns a value in words, with the surface of the text in quotation marks."""
+    match value:
+        case Quantity():
+            words = f"{' '.join((value.modifier.value, *value.numbers))} “{value.surface}”"
+        case Money():
+            per = f" per {value.per}" if value.per else ""
+            words = f"{value_words(value.amount)} {value.currency}{per}"
+        case Status():
+            words = value.term
+        case Moment():
+            words = value.date.text
+        case Text():
+            words = value.text
+        case Unknown():
+            words = f"unknown ({value.reason.value})"
+    return f"{words}, hedged “{hedge}”" if hedge else words
+
+
+def anchor_words(anchor: Anchor) -> str:
+    """Returns an anchor in words."""
+    if isinstance(anchor, TextSpan):
+        return f"characters {anchor.start}..{anchor.end}"
+    if isinstance(anchor, RecordCell):
+        return f"row {anchor.row}, column {anchor.column}"
+    return anchor.place

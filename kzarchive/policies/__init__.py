@@ -1,0 +1,1 @@
+"""Policies: pure rules that decide among the claims of a frame, and the answers that they give."""

@@ -1,0 +1,141 @@
+"""The answer to "what is best known of this frame?": an immutable value with its reasons."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from kzarchive.replay.reasons import Flag, Status, Why, WhyNot
+from kzarchive.values.conventions import Number
+from kzarchive.values.frames import Frame
+
+
+@attrs.frozen(kw_only=True)
+class Saying:
+    """A text as an origin said it.
+
+    Attributes:
+        origin: Who said it.
+        text: The recorder's rendering.
+        assertion: Id of the assertion.
+    """
+
+    origin: str
+    text: str
+    assertion: str
+
+
+@attrs.frozen(kw_only=True)
+class BestKnown:
+    """What a policy holds best known of one frame at one basis.
+
+    Attributes:
+        frame: The frame.
+        status: How well the answer is founded.
+        low: Lowest number claimed, or the earliest day of a moment; None = open or none.
+        best: A number, or a day, that a live assertion states; None = none.
+        high: Highest number claimed, or the latest day; None = open or none.
+        soft: Whether ``best`` was stated as approximate.
+        open_above: Whether someone says that it may be higher, without a number.
+        unit: Unit of the number, such as ``person`` or ``KZT/litre``; None = none.
+        state: Of a status-valued frame, the state at the date; None = none known.
+        inferred: Whether ``state`` goes beyond the days of any claim, or comes from the whole that the subject is part of.
+        since: From when ``state`` holds, as claimed; None = no state.
+        sayings: Of a text-valued frame, what each origin said.
+        origins: How many independent origins stand behind the answer.
+        documents: How many documents carry it.
+        flags: What a reader should know beside the status.
+        why: The assertions that are part of the answer.
+        why_not: The visible assertions that are not.
+        pending: Ids of assertions that are only possibly known at the date.
+        by_unit: Where amounts in several units stand side by side, the answer for each.
+    """
+
+    frame: Frame
+    status: Status
+    low: Number | str | None = None
+    best: Number | str | None = None
+    high: Number | str | None = None
+    soft: bool = False
+    open_above: bool = False
+    unit: str | None = None
+    state: str | None = None
+    inferred: bool = False
+    since: str | None = None
+    sayings: tuple[Saying, ...] = ()
+    origins: int = 0
+    documents: int = 0
+    flags: tuple[Flag, ...] = ()
+    why: tuple[Why, ...] = ()
+    why_not: tuple[WhyNot, ...] = ()
+    pending: tuple[str, ...] = ()
+    by_unit: tuple["BestKnown", ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON data; a decimal number is its text."""
+        data: dict[str, Any] = {
+            "measure": self.frame.measure,
+            "subject": self.frame.subject,
+            "place": self.frame.place,
+            "status": self.status.value,
+            "low": number(self.low),
+            "best": number(self.best),
+            "high": number(self.high),
+            "soft": self.soft,
+            "open_above": self.open_above,
+            "unit": self.unit,
+            "origins": self.origins,
+            "documents": self.documents,
+            "flags": [flag.value for flag in self.flags],
+            "why": [{"assertion": w.assertion, "rule": w.rule.value, "role": w.role.value} for w in self.why],
+            "why_not": [{"assertion": w.assertion, "rule": w.rule.value, "detail": w.detail} for w in self.why_not],
+            "pending": list(self.pending),
+        }
+        if self.state is not None or self.since is not None:
+            data |= {"state": self.state, "inferred": self.inferred, "since": self.since}
+        if self.sayings:
+            data["sayings"] = [{"origin": s.origin, "text": s.text, "assertion": s.assertion} for s in self.sayings]
+        if self.by_unit:
+            data["by_unit"] = [answer.to_dict() for answer in self.by_unit]
+        return data
+
+    def __str__(self) -> str:
+        return f"{self.frame}: {self.words()}"
+
+    def words(self) -> str:
+        """Returns the answer in one line, such as ``225 (single origin)``."""
+        status = self.status.value.replace("_", " ")
+        figure = self.figure()
+        notes = [status, *(["inferred"] if self.inferred else []), *(["may be higher"] if self.open_above else [])]
+        return f"{figure} ({', '.join(notes)})" if figure else status
+
+    def figure(self) -> str:
+        """Returns the figure, state or texts without the status; empty where there is none."""
+        if self.state is not None:
+            return self.state
+        if self.sayings:
+            return "; ".join(f"{s.text} [{s.origin}]" for s in self.sayings)
+        shown = [None if value is None else display(value) for value in (self.low, self.best, self.high)]
+        low, best, high = shown
+        if best is not None and low == high:
+            return best
+        if low is None and high is None:
+            return best or ""
+        span = f"{low}..{high}" if low and high else f"{low} or more" if low else f"at most {high}"
+        return f"{best} ({span})" if best is not None else span
+
+
+def number(value: Number | str | None) -> int | str | None:
+    """Returns a number for JSON: an integer, or the exact text of a decimal."""
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def display(value: Number | str) -> str:
+    """Returns a number for people, with thousands separated; a day as it is."""
+    return f"{value:,}" if isinstance(value, int) else str(number(value))
+
+
+def day_text(day: Number | None) -> str | None:
+    """Returns the date of a day since 1970-01-01; None = open."""
+    return None if day is None else (dt.date(1970, 1, 1) + dt.timedelta(days=int(day))).isoformat()

@@ -1,0 +1,58 @@
+"""The contract of a policy: claims in, one decision out.
+
+A policy is one decision over the claims that rules S0 to S7 leave. It is pure: the same claims give the same decision, in
+whatever order they come. It may be passed to ``as_of(policy=...)``; its name is part of the basis.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import attrs
+
+from kzarchive.replay.claims import Claim
+from kzarchive.replay.reasons import Role, Rule, Status
+from kzarchive.values.conventions import Number
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """What a policy decides.
+
+    Attributes:
+        status: How well the answer is founded.
+        low: Lowest number; None = open.
+        best: A number that a live claim states; None = none.
+        high: Highest number; None = open.
+        soft: Whether ``best`` was stated as approximate.
+        roles: The part that each claim plays, by its id.
+        rejected: The rule and the words for each claim that plays none, by its id.
+    """
+
+    status: Status
+    low: Number | None = None
+    best: Number | None = None
+    high: Number | None = None
+    soft: bool = False
+    roles: dict[str, tuple[Rule, Role]] = attrs.field(factory=dict)
+    rejected: dict[str, tuple[Rule, str]] = attrs.field(factory=dict)
+
+
+class CountOrigins(Protocol):
+    """Counts the independent origins behind claims."""
+
+    def __call__(self, claims: Sequence[Claim]) -> int:
+        """Returns the number of origins; dependent ones count as one."""
+        ...
+
+
+class Policy(Protocol):
+    """A rule that decides among live claims."""
+
+    @property
+    def name(self) -> str:
+        """Its name with a version, such as ``range/1``."""
+        ...
+
+    def decide(self, claims: Sequence[Claim], *, origins: CountOrigins) -> Decision:
+        """Returns the decision over one or more claims that all have an interval."""
+        ...

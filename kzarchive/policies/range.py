@@ -1,0 +1,103 @@
+"""``range/1``, the default policy: what is claimed, from the lowest to the highest (rules S8 to S10).
+
+1. An interval that properly contains another live one is weaker: compatible, and narrows nothing.
+2. The others agree when they intersect and, where two or more state points, one of the points lies in the
+   intersection. Then the answer is the intersection, and ``best`` a stated point inside it: an exact one before a soft one;
+   two different soft ones give none.
+3. Else they conflict: the answer is the hull of the intervals as claimed, floors with their own upper end, and has no
+   ``best``. It is a range of claims and no confidence interval.
+
+Nothing is averaged, no midpoint is taken and no majority counted: ``low <= best <= high``, and ``best`` was stated.
+"""
+
+from collections.abc import Sequence
+
+from kzarchive.policies.decision import CountOrigins, Decision
+from kzarchive.replay.claims import Claim
+from kzarchive.replay.reasons import Role, Rule, Status
+from kzarchive.values.conventions import Interval, Number
+
+
+class RangePolicy:
+    """The default policy."""
+
+    name = "range/1"
+
+    def decide(self, claims: Sequence[Claim], *, origins: CountOrigins) -> Decision:
+        """Returns the decision; see the module."""
+        strong = [c for c in claims if not any(c.bounds.properly_contains(o.bounds) for o in claims if o is not c)]
+        common = intersection([claim.bounds for claim in strong])
+        points = [claim.bounds.point for claim in strong if claim.bounds.point is not None]
+        agree = common is not None and (len(points) < 2 or any(common.holds(point) for point in points))
+        if common is None or not agree:
+            return conflict(claims, strong, origins)
+        return agreement(claims, strong, common, origins)
+
+
+RANGE = RangePolicy()
+
+
+def intersection(intervals: Sequence[Interval]) -> Interval | None:
+    """Returns what one or more intervals have in common, without a point; None = nothing."""
+    common: Interval | None = Interval(None, None, None)
+    for interval in intervals:
+        common = common.intersect(interval) if common is not None else None
+    return common
+
+
+def hull(intervals: Sequence[Interval]) -> tuple[Number | None, Number | None]:
+    """Returns the lowest low and the highest high of one or more intervals; None = open."""
+    lows = [interval.low for interval in intervals]
+    highs = [interval.high for interval in intervals]
+    low = None if None in lows else min(bound for bound in lows if bound is not None)
+    high = None if None in highs else max(bound for bound in highs if bound is not None)
+    return low, high
+
+
+def conflict(claims: Sequence[Claim], strong: Sequence[Claim], origins: CountOrigins) -> Decision:
+    """Returns the decision where claims cannot all be true."""
+    low, high = hull([claim.interval for claim in strong if claim.interval is not None])
+    status = Status.CONTESTED if origins(strong) > 1 else Status.ORDER_UNKNOWN
+    roles = {claim.id: (Rule.S8, Role.BOUND if claim in strong else Role.COMPATIBLE) for claim in claims}
+    return Decision(status=status, low=low, high=high, roles=roles)
+
+
+def agreement(claims: Sequence[Claim], strong: Sequence[Claim], common: Interval, origins: CountOrigins) -> Decision:
+    """Returns the decision where the strong claims intersect in ``common``."""
+    best, soft = stated_point(claims, common)
+    roles = {claim.id: _role(claim, claim in strong, best) for claim in claims}
+    status = _status(claims, strong, common, best, origins)
+    return Decision(status=status, low=common.low, best=best, high=common.high, soft=soft, roles=roles)
+
+
+def stated_point(claims: Sequence[Claim], common: Interval) -> tuple[Number | None, bool]:
+    """Returns the point stated inside ``common`` and whether it is soft: exact before soft, two soft ones none."""
+    inside = [c.bounds for c in claims if c.bounds.point is not None and common.holds(c.bounds.point)]
+    exact = {interval.point for interval in inside if not interval.soft}
+    soft = {interval.point for interval in inside if interval.soft}
+    if exact:
+        return (exact.pop(), False) if len(exact) == 1 else (None, False)
+    return (soft.pop(), True) if len(soft) == 1 else (None, False)
+
+
+def _role(claim: Claim, strong: bool, best: Number | None) -> tuple[Rule, Role]:
+    if best is not None and claim.bounds.point == best:
+        return Rule.S9, Role.POINT
+    if claim.floor:
+        support = best is not None and claim.interval is not None and claim.interval.point == best
+        return Rule.S7, Role.SUPPORT if support else Role.FLOOR
+    return Rule.S8, Role.BOUND if strong else Role.COMPATIBLE
+
+
+def _status(
+    claims: Sequence[Claim], strong: Sequence[Claim], common: Interval, best: Number | None, origins: CountOrigins
+) -> Status:
+    if best is not None:
+        stating = [c for c in claims if c.interval is not None and c.interval.point == best]
+        return Status.CORROBORATED if origins(stating) > 1 else Status.SINGLE_ORIGIN
+    if common.low is None or common.high is None:
+        return Status.VAGUE
+    same = [c for c in strong if (c.bounds.low, c.bounds.high) == (common.low, common.high)]
+    if same and origins(same) > 1:
+        return Status.CORROBORATED
+    return Status.COMPATIBLE if origins(strong) > 1 else Status.SINGLE_ORIGIN

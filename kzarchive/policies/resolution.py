@@ -1,0 +1,330 @@
+"""Resolution: the answer for each frame of a view, under a policy and a convention.
+
+The one place where selection (S0 to S5), standing (S6, S7), the policy (S8 to S10) and the rules around it (S14 to S19)
+come together. Answers are made on demand and kept; a resolver never changes.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from kzarchive.errors import UsageError
+from kzarchive.policies.answer import BestKnown, Saying, day_text
+from kzarchive.policies.decision import Decision, Policy
+from kzarchive.policies.states import Standing, before_the_first, inherited, own_state
+from kzarchive.replay.claims import Claim
+from kzarchive.replay.identity import count_origins
+from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
+from kzarchive.replay.selection import Selected, Selector
+from kzarchive.replay.standing import settle, unit
+from kzarchive.replay.view import View
+from kzarchive.values.bounds import Order
+from kzarchive.values.civil import local_day
+from kzarchive.values.content import Text
+from kzarchive.values.conventions import Convention, Interval, Number
+from kzarchive.values.frames import Frame
+from kzarchive.values.quantities import Modifier, Quantity
+from kzarchive.values.terms import Aggregation, Measure, ValueType
+
+
+class Resolver:
+    """Answers for frames in one view.
+
+    Attributes:
+        view: The view.
+        policy: The policy for numbers and moments.
+        convention: The reading of vague quantities.
+    """
+
+    def __init__(self, view: View, policy: Policy, convention: Convention) -> None:
+        self.view = view
+        self.policy = policy
+        self.convention = convention
+        self._selector = Selector(view, convention)
+        self.answer = functools.cache(self._answer)
+        self.selected = functools.cache(self._selected)
+        self.standing = functools.cache(self._standing)
+
+    def _measure(self, frame: Frame) -> Measure:
+        measure = self.view.ledger.vocabulary.measure(frame.measure)
+        if measure is None:
+            raise UsageError(f"expected a measure of the vocabulary, got {frame.measure!r}")
+        return measure
+
+    def _selected(self, frame: Frame) -> Selected:
+        selected = self._selector.select(frame, self._measure(frame))
+        settle(selected)
+        return selected
+
+    def origins(self, claims: Sequence[Claim]) -> int:
+        """Returns how many independent origins stand behind claims; dependent ones count as one."""
+        pairs = ((claim.id, claim.origin) for claim in claims)
+        return count_origins(pairs, self.view.index.dependence)
+
+    def _answer(self, frame: Frame) -> BestKnown:
+        measure = self._measure(frame)
+        selected = self.selected(frame)
+        match measure.aggregation:
+            case Aggregation.STATUS:
+                answer = self._state_answer(selected)
+            case Aggregation.TEXT:
+                answer = self._text_answer(selected)
+            case _ if measure.value is ValueType.MONEY:
+                answer = self._money_answer(selected)
+            case _:
+                answer = self._range_answer(selected, selected.claims, measure.unit)
+        return self._finish(answer, selected)
+
+    def _range_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
+        if not claims:
+            return self._without_claims(selected, unit_name)
+        decision = self.policy.decide(claims, origins=self.origins)
+        check_decision(self.policy, decision, claims)
+        why, why_not = _named(claims, decision)
+        opener = self._openers(selected, claims)
+        shown: Callable[[Number | None], Number | str | None]
+        shown = day_text if selected.measure.value is ValueType.MOMENT else _same
+        return BestKnown(
+            frame=selected.frame,
+            status=decision.status,
+            low=shown(decision.low),
+            best=shown(decision.best),
+            high=shown(decision.high),
+            soft=decision.soft,
+            open_above=bool(opener) or any(c.bounds.open_above for c in claims),
+            unit=unit_name,
+            origins=self.origins(claims),
+            documents=_documents(claims),
+            why=(*why, *(Why(claim.id, Rule.S4, Role.BOUND) for claim in opener)),
+            why_not=tuple(why_not),
+        )
+
+    def _openers(self, selected: Selected, claims: Sequence[Claim]) -> list[Claim]:
+        """Returns who says "may be higher" without a number, unless a later figure states a point."""
+        return [
+            opener
+            for opener in selected.uncommitted
+            if _says_higher(opener)
+            and not any(
+                claim.interval is not None
+                and claim.interval.point is not None
+                and opener.reference.before(claim.reference) is Order.DEFINITELY
+                for claim in claims
+            )
+        ]
+
+    def _without_claims(self, selected: Selected, unit_name: str | None) -> BestKnown:
+        if selected.unknowns and not selected.uncommitted and not selected.plans:
+            status, why = Status.UNKNOWN, [Why(claim.id, Rule.S15, Role.SUPPORT) for claim in selected.unknowns]
+        elif selected.uncommitted or selected.plans:
+            status, why = Status.UNCOMMITTED, []
+        else:
+            status, why = Status.NO_DATA, []
+        openers = [] if status is Status.UNKNOWN else self._openers(selected, ())
+        return BestKnown(
+            frame=selected.frame,
+            status=status,
+            open_above=bool(openers),
+            unit=unit_name,
+            origins=self.origins(selected.unknowns) if why else 0,
+            documents=_documents(selected.unknowns) if why else 0,
+            why=(*why, *(Why(claim.id, Rule.S4, Role.BOUND) for claim in openers)),
+        )
+
+    def _money_answer(self, selected: Selected) -> BestKnown:
+        units = sorted({unit(claim) for claim in selected.claims})
+        by_unit = [
+            self._range_answer(selected, [c for c in selected.claims if unit(c) == name], name.removesuffix("/None"))
+            for name in units
+        ]
+        if len(by_unit) < 2:
+            return by_unit[0] if by_unit else self._without_claims(selected, None)
+        selected.flags.add(Flag.SEVERAL_UNITS)
+        return BestKnown(
+            frame=selected.frame,
+            status=Status.VAGUE,
+            origins=self.origins(selected.claims),
+            documents=_documents(selected.claims),
+            why=tuple(why for answer in by_unit for why in answer.why),
+            why_not=tuple(entry for answer in by_unit for entry in answer.why_not),
+            by_unit=tuple(by_unit),
+        )
+
+    def _text_answer(self, selected: Selected) -> BestKnown:
+        if not selected.claims:
+            return self._without_claims(selected, None)
+        sayings = tuple(
+            Saying(origin=claim.origin, text=claim.value.text, assertion=claim.id)
+            for claim in selected.claims
+            if isinstance(claim.value, Text)
+        )
+        texts: dict[str, list[Claim]] = {}
+        for claim, saying in zip(selected.claims, sayings, strict=True):
+            texts.setdefault(saying.text, []).append(claim)
+        corroborated = any(self.origins(claims) > 1 for claims in texts.values())
+        count = self.origins(selected.claims)
+        agreed = Status.CORROBORATED if corroborated else Status.COMPATIBLE
+        return BestKnown(
+            frame=selected.frame,
+            status=agreed if count > 1 else Status.SINGLE_ORIGIN,
+            sayings=sayings,
+            origins=count,
+            documents=_documents(selected.claims),
+            why=tuple(_named_as(selected.claims, Rule.S19, Role.POINT)),
+        )
+
+    def _standing(self, frame: Frame) -> Standing:
+        """Returns the state of a status-valued frame, with what it inherits."""
+        measure, selected, valid = self._measure(frame), self.selected(frame), self.view.cut.valid
+        own = own_state(selected.claims, selected.unknowns, measure, valid, self.origins)
+        named = bool(selected.claims or selected.unknowns or any(e.rule is Rule.S0 for e in selected.why_not))
+        wholes = self._wholes(frame) if measure.inherits and named else []
+        taken = inherited(own, [self.standing(whole) for whole in wholes])
+        if taken is not None:
+            return taken
+        if own.term is None and own.status is Status.NO_DATA:
+            later = [claim for whole in (frame, *wholes) for claim in self._later(whole, measure)]
+            return before_the_first(later, measure, self.origins) or own
+        return own
+
+    def _wholes(self, frame: Frame) -> list[Frame]:
+        subjects = self.view.ledger.vocabulary.wholes(frame.subject)
+        return [Frame(frame.measure, subject, frame.place) for subject in subjects]
+
+    def _later(self, frame: Frame, measure: Measure) -> list[Claim]:
+        out_of_scope = [entry for entry in self.selected(frame).why_not if entry.rule is Rule.S0]
+        return [self._selector.claim(entry.assertion, measure) for entry in out_of_scope]
+
+    def _state_answer(self, selected: Selected) -> BestKnown:
+        standing = self.standing(selected.frame)
+        own = {claim.id for claim in (*selected.claims, *selected.unknowns)}
+        why = [
+            Why(identity, rule, role)
+            for claim in (*standing.carriers, *standing.rivals, *standing.milestones)
+            for identity, rule, role in _parts(claim, standing.roles()[claim.id])
+        ]
+        named = {entry.assertion for entry in why}
+        why_not = [
+            WhyNot(identity, Rule.S18, "of an earlier state")
+            for claim in (*selected.claims, *selected.unknowns)
+            for identity in (claim.id, *claim.agreeing)
+            if identity not in named and claim.id in own
+        ]
+        status = standing.status
+        if standing.term is None and standing.status is Status.NO_DATA and standing.milestones:
+            status = Status.CORROBORATED if self.origins(standing.milestones) > 1 else Status.SINGLE_ORIGIN
+        if status is Status.NO_DATA and (selected.uncommitted or selected.plans):
+            status = Status.UNCOMMITTED
+        return BestKnown(
+            frame=selected.frame,
+            status=status,
+            state=standing.term,
+            inferred=standing.inferred,
+            since=self._since(standing),
+            origins=self.origins(standing.carriers or standing.rivals or standing.milestones),
+            documents=_documents(standing.carriers or standing.rivals or standing.milestones),
+            why=tuple(why),
+            why_not=tuple(why_not),
+        )
+
+    def _since(self, standing: Standing) -> str | None:
+        start = standing.start
+        if start is None or (standing.term is None and standing.status is not Status.UNKNOWN):
+            return None
+        zone = self.view.ledger.zone
+        days = [None if bound is None else day_text(local_day(bound, zone)) for bound in (start.earliest, start.latest)]
+        first, last = days
+        if first == last:
+            return first
+        return f"[{first or ''}..{last or ''}]"
+
+    def _finish(self, answer: BestKnown, selected: Selected) -> BestKnown:
+        """Adds what every answer has: the assertions that take no part, flags, and denials."""
+        why_not = list(answer.why_not) + selected.why_not
+        named = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
+        for claims, rule, words in (
+            (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
+            (selected.uncommitted, Rule.S4, "not certain"),
+            (selected.plans, Rule.S16, "a plan or an expectation"),
+        ):
+            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in named]
+        denied = [why.assertion for why in answer.why if self.view.content_denials.get(why.assertion)]
+        flags = set(selected.flags) | ({Flag.DENIED} if denied else set())
+        if selected.unknowns and _later_declined(selected):
+            flags.add(Flag.LATER_DECLINED)
+        status = Status.CONTESTED if denied and answer.status not in {Status.NO_DATA, Status.UNKNOWN} else answer.status
+        return attrs.evolve(
+            answer,
+            status=status,
+            flags=tuple(sorted(flags)),
+            why=tuple(sorted(answer.why)),
+            why_not=tuple(sorted(why_not)),
+            pending=tuple(sorted(selected.pending)),
+        )
+
+
+def _same(value: Number | None) -> Number | None:
+    return value
+
+
+def _says_higher(claim: Claim) -> bool:
+    value = claim.value
+    return isinstance(value, Quantity) and value.modifier is Modifier.HIGHER_THAN and not value.numbers
+
+
+def _later_declined(selected: Selected) -> bool:
+    return any(
+        unknown.origin == claim.origin and claim.stated.before(unknown.stated) is Order.DEFINITELY
+        for unknown in selected.unknowns
+        for claim in selected.claims
+    )
+
+
+def _documents(claims: Sequence[Claim]) -> int:
+    """Returns how many documents carry claims; agreeing appearances are in documents of their own or the same."""
+    return len({claim.dated.assertion.document for claim in claims})
+
+
+def _parts(claim: Claim, part: tuple[Rule, Role]) -> list[tuple[str, Rule, Role]]:
+    return [(claim.id, *part), *((identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing)]
+
+
+def _named_as(claims: Sequence[Claim], rule: Rule, role: Role) -> list[Why]:
+    return [Why(*part) for claim in claims for part in _parts(claim, (rule, role))]
+
+
+def _named(claims: Sequence[Claim], decision: Decision) -> tuple[list[Why], list[WhyNot]]:
+    why, why_not = [], []
+    for claim in claims:
+        if claim.id in decision.roles:
+            why += [Why(*part) for part in _parts(claim, decision.roles[claim.id])]
+        else:
+            rule, words = decision.rejected.get(claim.id, (Rule.S8, "plays no part in this policy's answer"))
+            why_not += [WhyNot(identity, rule, words) for identity in (claim.id, *claim.agreeing)]
+    return why, why_not
+
+
+def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) -> None:
+    """Checks that a policy keeps to its contract.
+
+    Raises:
+        UsageError: It gave no decision, a number that no claim states as ``best``, or bounds out of order.
+    """
+    if not isinstance(decision, Decision):
+        raise UsageError(f"policy {policy.name}: expected a Decision, got {decision!r}")
+    stated = {
+        number
+        for c in claims
+        if c.interval is not None
+        for number in (c.interval.point, c.interval.low, c.interval.high)
+    }
+    if decision.best is not None and decision.best not in stated:
+        raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
+    try:
+        Interval(decision.low, decision.best, decision.high)
+    except UsageError as error:
+        raise UsageError(f"policy {policy.name}: {error}") from error
+    strangers = (decision.roles.keys() | decision.rejected.keys()) - {claim.id for claim in claims}
+    if strangers:
+        raise UsageError(f"policy {policy.name}: expected parts for its claims only, got {sorted(strangers)}")

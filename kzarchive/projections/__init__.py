@@ -1,0 +1,1 @@
+"""Projections: named, versioned questions to an archive, and their results."""

@@ -1,0 +1,188 @@
+"""The contract of a projection, at two levels.
+
+*By measure*: name the measures, get each frame's answer and live claims, return a result::
+
+    class DeadAndMissing:
+        name, version = "dead-and-missing", 1
+        measures = ("killed", "missing")
+
+        def result(self, frames):
+            return {str(f.frame): f.answer.words() for f in frames}
+
+*By fold*: reduce what is visible, in log order. ``over`` says what is handed to ``apply``: ``assertions`` after all corrections
+of the archive, or raw ``events`` up to the position::
+
+    class PerDocument:
+        name, version, over = "per-document", 1, "assertions"
+
+        def initial(self): return {}
+        def apply(self, total, item): return total | {item.document.name: total.get(item.document.name, 0) + 1}
+        def result(self, total): return total
+
+Both are run by ``archive.replay(projection, as_of=...)``.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+import attrs
+
+from kzarchive.errors import UsageError
+from kzarchive.policies.answer import BestKnown
+from kzarchive.policies.resolution import Resolver
+from kzarchive.replay.claims import Claim
+from kzarchive.replay.view import View
+from kzarchive.values.assertions import Assertion
+from kzarchive.values.frames import Frame
+from kzarchive.values.sources import Document
+
+Result = TypeVar("Result", covariant=True)
+
+
+@attrs.frozen(kw_only=True)
+class FrameClaims:
+    """One frame as a by-measure projection sees it.
+
+    Attributes:
+        frame: The frame.
+        answer: What is best known of it.
+        claims: Its live and certain claims after supersession, each with its bounds.
+        parts: Slugs of the subjects that are part of the frame's subject.
+    """
+
+    frame: Frame
+    answer: BestKnown
+    claims: tuple[Claim, ...]
+    parts: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class VisibleAssertion:
+    """An assertion as a fold over assertions sees it.
+
+    Attributes:
+        id: Its id.
+        position: Of the event that recorded it.
+        frame: The frame that it is read as of.
+        origin: Who said it.
+        document: Its document.
+        assertion: The assertion.
+    """
+
+    id: str
+    position: int
+    frame: Frame
+    origin: str
+    document: Document
+    assertion: Assertion
+
+
+@runtime_checkable
+class ByMeasure(Protocol[Result]):
+    """A projection over the answers and claims of the frames of some measures."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Its version; a projection whose result changes takes the next one."""
+        ...
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Slugs of the measures that it reads."""
+        ...
+
+    def result(self, frames: Sequence[FrameClaims]) -> Result:
+        """Returns the result; frames come sorted, those without any visible assertion as well."""
+        ...
+
+
+@runtime_checkable
+class ByFold(Protocol[Result]):
+    """A projection that reduces visible assertions or raw events in log order."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Its version; a projection whose result changes takes the next one."""
+        ...
+
+    @property
+    def over(self) -> str:
+        """What it reduces: ``assertions`` or ``events``."""
+        ...
+
+    def initial(self) -> Any:
+        """Returns the accumulator of nothing; a new one at each call."""
+        ...
+
+    def apply(self, accumulator: Any, item: Any) -> Any:
+        """Returns the accumulator with one more item."""
+        ...
+
+    def result(self, accumulator: Any) -> Result:
+        """Returns the result."""
+        ...
+
+
+def check_projection(projection: Any, resolver: Resolver) -> None:
+    """Checks a projection before it runs.
+
+    Raises:
+        UsageError: An operation is missing, or a measure is not in the vocabulary.
+    """
+    kind = type(projection).__name__
+    missing = [part for part in ("name", "version", "result") if not hasattr(projection, part)]
+    if not hasattr(projection, "measures"):
+        missing += [part for part in ("over", "initial", "apply") if not hasattr(projection, part)]
+    if missing:
+        raise UsageError(f"projection {kind}: expected {', '.join(missing)} (or 'measures' for one by measure)")
+    if hasattr(projection, "measures"):
+        unknown = [slug for slug in projection.measures if resolver.view.ledger.vocabulary.measure(slug) is None]
+        if unknown:
+            raise UsageError(f"projection {kind}: expected measures of the vocabulary, got {', '.join(unknown)}")
+    elif projection.over not in {"assertions", "events"}:
+        raise UsageError(f"projection {kind}: expected over 'assertions' or 'events', got {projection.over!r}")
+
+
+def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
+    """Returns the frames of some measures, sorted: those that the archive holds, and the parts that may inherit."""
+    vocabulary = resolver.view.ledger.vocabulary
+    frames = {frame for frame in resolver.view.index.by_frame if frame.measure in measures}
+    for frame in tuple(frames):
+        measure = vocabulary.measure(frame.measure)
+        if measure is not None and measure.inherits:
+            frames |= {Frame(frame.measure, part, frame.place) for part in vocabulary.parts(frame.subject)}
+    return [
+        FrameClaims(
+            frame=frame,
+            answer=resolver.answer(frame),
+            claims=tuple(resolver.selected(frame).claims),
+            parts=vocabulary.parts(frame.subject),
+        )
+        for frame in sorted(frames)
+    ]
+
+
+def visible_assertions(view: View) -> list[VisibleAssertion]:
+    """Returns what a reader could know at the view's cut and what is live, in log order."""
+    return [
+        VisibleAssertion(
+            id=identity,
+            position=placed.position,
+            frame=view.index.frame(identity),
+            origin=view.origin(view.index.utterance(identity)),
+            document=view.ledger.documents[placed.what.document].what,
+            assertion=placed.what,
+        )
+        for identity, placed in view.ledger.assertions.items()
+        if view.takes_part(identity) and view.dropped(identity) is None
+    ]

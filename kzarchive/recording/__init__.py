@@ -1,0 +1,1 @@
+"""Recording: from sheets and objects to events that the log may take."""

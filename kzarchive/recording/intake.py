@@ -1,0 +1,270 @@
+"""Intake: the rules that an event must keep before the log takes it.
+
+An event is checked against the ledger at the head and against the events before it in its batch: measures, subjects,
+places and terms stand in the vocabulary, agents and documents are registered, targets exist. All faults of
+a batch are found; nothing is written when there is one.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+
+from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem
+from kzarchive.replay.ledger import Ledger
+from kzarchive.values.assertions import Assertion
+from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
+from kzarchive.values.conventions import HALF_GRAIN
+from kzarchive.values.events import (
+    AgentRegistered,
+    ArchiveOpened,
+    AssertionRecorded,
+    DateAssessed,
+    DependenceDeclared,
+    DocumentRegistered,
+    Event,
+    FrameReassigned,
+    IdentityJudged,
+    IdentityOf,
+    JudgementWithdrawn,
+    ReliabilityAssessed,
+    SourceCorrected,
+    SourceRetracted,
+    TargetKind,
+    TranscriptionFixed,
+    UnknownEvent,
+    VocabularyExtended,
+)
+from kzarchive.values.frames import UNSTATED, Frame
+from kzarchive.values.quantities import Quantity
+from kzarchive.values.terms import Measure, ValueType, Vocabulary
+from kzarchive.wire import codec
+
+VALUE_TYPES: dict[type, ValueType] = {
+    Quantity: ValueType.QUANTITY,
+    Status: ValueType.STATUS,
+    Money: ValueType.MONEY,
+    Moment: ValueType.MOMENT,
+    Text: ValueType.TEXT,
+}
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Returns `` (near: ...)`` naming known words like ``word``, or an empty text."""
+    found = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    return f" (near: {', '.join(found)})" if found else ""
+
+
+def check_batch(events: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger) -> list[Problem]:
+    """Returns every fault of a batch.
+
+    Args:
+        events: Each event with the path or place that messages name.
+        ledger: The ledger at the head of the log; it is not changed.
+    """
+    known = ledger.copy()
+    problems: list[Problem] = []
+    for offset, (where, event) in enumerate(events, start=1):
+        found = _check(event, known)
+        problems += [Problem(_join(where, problem.where), problem.message) for problem in found]
+        if not found:
+            known.add(event, position=ledger.position + offset, recorded=0, identity=codec.identity(event))
+    return problems
+
+
+def _join(where: str, field: str) -> str:
+    return f"{where}.{field}" if where and field else where or field
+
+
+def _check(event: Event | UnknownEvent, known: Ledger) -> list[Problem]:
+    if isinstance(event, UnknownEvent):
+        return [] if known.position else [Problem("", "expected archive.opened as the first event")]
+    if (known.position == 0) != isinstance(event, ArchiveOpened):
+        return [Problem("", f"expected one archive.opened, as the first event, got {event.type}")]
+    check = CHECKS.get(type(event))
+    return check(event, known) if check else []
+
+
+def _check_assertion(event: AssertionRecorded, known: Ledger) -> list[Problem]:
+    assertion = event.assertion
+    found = check_frame(assertion.frame, known.vocabulary)
+    if assertion.document not in known.documents:
+        found.append(Problem("assertion.document", f"expected a registered document, got {assertion.document!r}"))
+    for index, link in enumerate(assertion.chain):
+        found += _agent(f"assertion.chain[{index}].agent", link.agent, known)
+    for index, relation in enumerate(assertion.relations):
+        if relation.target not in known.assertions:
+            message = f"expected the id of a recorded assertion, got {relation.target!r}"
+            found.append(Problem(f"assertion.relations[{index}].target", message))
+    measure = known.vocabulary.measure(assertion.frame.measure)
+    return found + (check_value(assertion, measure) if measure else [])
+
+
+def check_frame(frame: Frame, vocabulary: Vocabulary) -> list[Problem]:
+    """Returns which parts of a frame the vocabulary lacks, naming near ones."""
+    found = []
+    if vocabulary.measure(frame.measure) is None:
+        names = [measure.slug for measure in vocabulary.measures]
+        found.append(_lacking("measure", frame.measure, names))
+    if not vocabulary.has_subject(frame.subject):
+        found.append(_lacking("subject", frame.subject, [s.slug for s in vocabulary.subjects] + [UNSTATED]))
+    if not vocabulary.has_place(frame.place):
+        found.append(_lacking("place", frame.place, [p.slug for p in vocabulary.places] + [UNSTATED]))
+    return found
+
+
+def _lacking(part: str, word: str, known: list[str]) -> Problem:
+    return Problem(f"frame.{part}", f"expected a {part} of the vocabulary, got {word!r}{near(word, known)}")
+
+
+def check_value(assertion: Assertion, measure: Measure) -> list[Problem]:
+    """Returns what is wrong with the value of an assertion for its measure."""
+    value: Value = assertion.value
+    if isinstance(value, Unknown):
+        return []
+    kind = VALUE_TYPES[type(value)]
+    if kind is not measure.value:
+        message = f"expected a {measure.value.value} for {measure.slug!r}, got a {kind.value}"
+        return [Problem("assertion.value", message)]
+    if isinstance(value, Status) and measure.term(value.term) is None:
+        names = [term.slug for term in measure.terms]
+        message = f"expected a term of {measure.slug!r} ({', '.join(names)}), got {value.term!r}"
+        return [Problem("assertion.value.term", message)]
+    quantity = value.amount if isinstance(value, Money) else value
+    if isinstance(quantity, Quantity):
+        return _check_quantity(quantity, measure)
+    return []
+
+
+def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
+    try:
+        HALF_GRAIN.read(quantity, decimal=measure.decimal)
+    except InvalidQuantity as error:
+        return [Problem(_join("assertion.value", p.where), p.message) for p in error.problems]
+    return []
+
+
+def _agent(where: str, slug: str, known: Ledger) -> list[Problem]:
+    if slug in known.agents:
+        return []
+    return [Problem(where, f"expected a registered agent, got {slug!r}{near(slug, known.agents)}")]
+
+
+def _check_document(event: DocumentRegistered, known: Ledger) -> list[Problem]:
+    document = event.document
+    found = [] if document.publisher is None else _agent("document.publisher", document.publisher, known)
+    for index, slug in enumerate(document.upstream):
+        found += _agent(f"document.upstream[{index}]", slug, known)
+    for other in known.documents.values():
+        if other.what.name == document.name and other.what.id != document.id:
+            message = f"expected a name of its own, got {document.name!r}, which document {other.what.id[:12]} has"
+            found.append(Problem("document.name", message))
+    return found
+
+
+def _check_agent(event: AgentRegistered, known: Ledger) -> list[Problem]:
+    old = known.agents.get(event.agent.slug)
+    if old is None or old.kind is event.agent.kind:
+        return []
+    message = f"expected the kind {old.kind.value!r} that the agent has, got {event.agent.kind.value!r}"
+    return [Problem("agent.kind", message)]
+
+
+def _check_extension(event: VocabularyExtended, known: Ledger) -> list[Problem]:
+    try:
+        known.vocabulary.extended(event.addition)
+    except InvalidEvent as error:
+        return [Problem("addition", problem.message) for problem in error.problems]
+    return []
+
+
+def _assertion(where: str, identity: str, known: Ledger) -> list[Problem]:
+    if identity in known.assertions:
+        return []
+    return [Problem(where, f"expected the id of a recorded assertion, got {identity!r}")]
+
+
+def _check_assessment(event: DateAssessed, known: Ledger) -> list[Problem]:
+    if event.kind is TargetKind.ASSERTION:
+        return _assertion("target", event.target, known)
+    targets = known.documents.keys() if event.kind is TargetKind.DOCUMENT else known.utterances()
+    if event.target in targets:
+        return []
+    return [
+        Problem("target", f"expected a known {event.kind.value}, got {event.target!r}{near(event.target, targets)}")
+    ]
+
+
+def _check_reassignment(event: FrameReassigned, known: Ledger) -> list[Problem]:
+    found = check_frame(event.frame, known.vocabulary)
+    for index, identity in enumerate(event.assertions):
+        found += _assertion(f"assertions[{index}]", identity, known)
+        placed = known.assertions.get(identity)
+        measure = known.vocabulary.measure(event.frame.measure)
+        if placed and measure:
+            found += check_value(placed.what, measure)
+    return found
+
+
+def _check_identity(event: IdentityJudged, known: Ledger) -> list[Problem]:
+    found = []
+    for side, slug in (("left", event.left), ("right", event.right)):
+        if event.of is IdentityOf.AGENT:
+            found += _agent(side, slug, known)
+        elif slug not in known.utterances():
+            found.append(Problem(side, f"expected a known utterance, got {slug!r}{near(slug, known.utterances())}"))
+    return found
+
+
+def _check_dependence(event: DependenceDeclared, known: Ledger) -> list[Problem]:
+    return [p for i, identity in enumerate(event.assertions) for p in _assertion(f"assertions[{i}]", identity, known)]
+
+
+def _check_replacement(event: TranscriptionFixed | SourceCorrected, known: Ledger) -> list[Problem]:
+    found = _assertion("old", event.old, known) + _assertion("new", event.new, known)
+    if event.old == event.new:
+        found.append(Problem("new", "expected another assertion than 'old', got the same"))
+    if isinstance(event, SourceCorrected):
+        found += _agent("by", event.by, known)
+    return found
+
+
+def _check_retraction(event: SourceRetracted, known: Ledger) -> list[Problem]:
+    found = _agent("by", event.by, known)
+    if event.utterance not in known.utterances():
+        message = (
+            f"expected an utterance that was said, got {event.utterance!r}{near(event.utterance, known.utterances())}"
+        )
+        found.append(Problem("utterance", message))
+    return found
+
+
+def _check_reliability(event: ReliabilityAssessed, known: Ledger) -> list[Problem]:
+    found = [] if event.agent is None else _agent("agent", event.agent, known)
+    return found + ([] if event.assertion is None else _assertion("assertion", event.assertion, known))
+
+
+def _check_withdrawal(event: JudgementWithdrawn, known: Ledger) -> list[Problem]:
+    placed = known.judgements.get(event.target)
+    if placed is None:
+        return [Problem("target", f"expected the id of a judgement, got {event.target!r}")]
+    if event.target in known.withdrawals:
+        return [Problem("target", f"expected a judgement that stands, got {event.target!r}, which is withdrawn")]
+    if placed.what.actor != event.actor:
+        return [Problem("actor", f"expected its maker {placed.what.actor!r}, got {event.actor!r}")]
+    return []
+
+
+CHECKS: dict[type[Event], Callable[..., list[Problem]]] = {
+    AssertionRecorded: _check_assertion,
+    DocumentRegistered: _check_document,
+    AgentRegistered: _check_agent,
+    VocabularyExtended: _check_extension,
+    DateAssessed: _check_assessment,
+    FrameReassigned: _check_reassignment,
+    IdentityJudged: _check_identity,
+    DependenceDeclared: _check_dependence,
+    TranscriptionFixed: _check_replacement,
+    SourceCorrected: _check_replacement,
+    SourceRetracted: _check_retraction,
+    ReliabilityAssessed: _check_reliability,
+    JudgementWithdrawn: _check_withdrawal,
+}

@@ -1,0 +1,61 @@
+"""Identity: who is the same as whom, at a position.
+
+``identity.judged`` events with ``same`` merge agents or utterances into connected components; ``different`` and ``unsure``
+merge nothing. ``dependence.declared`` joins origins only for counting how many stand behind an answer.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from kzarchive.replay.ledger import Ledger
+from kzarchive.values.events import DependenceDeclared, IdentityJudged, IdentityOf, Judgement
+
+
+@attrs.define
+class Components:
+    """Connected components over slugs; the first member in alphabetical order stands for its component."""
+
+    parents: dict[str, str] = attrs.field(factory=dict)
+
+    def find(self, slug: str) -> str:
+        """Returns the slug that stands for the component of ``slug``."""
+        while (parent := self.parents.get(slug, slug)) != slug:
+            slug = parent
+        return slug
+
+    def join(self, left: str, right: str) -> None:
+        """Makes one component of two."""
+        first, second = sorted((self.find(left), self.find(right)))
+        if first != second:
+            self.parents[second] = first
+
+
+def judged_same(ledger: Ledger, of: IdentityOf) -> Components:
+    """Returns the components that standing ``same`` judgements make of agents or of utterances."""
+    components = Components()
+    for placed in ledger.standing(IdentityJudged):
+        if placed.what.of is of and placed.what.judgement is Judgement.SAME:
+            components.join(placed.what.left, placed.what.right)
+    return components
+
+
+def dependent(ledger: Ledger) -> tuple[frozenset[str], ...]:
+    """Returns the groups of assertions that were declared to rest on one source."""
+    return tuple(frozenset(placed.what.assertions) for placed in ledger.standing(DependenceDeclared))
+
+
+def count_origins(stated_by: Iterable[tuple[str, str]], groups: tuple[frozenset[str], ...]) -> int:
+    """Returns how many independent origins stand behind assertions.
+
+    Args:
+        stated_by: Pairs of an assertion's id and its origin.
+        groups: Groups of assertions that rest on one source.
+    """
+    pairs = tuple(stated_by)
+    components = Components()
+    for group in groups:
+        origins = [origin for identity, origin in pairs if identity in group]
+        for origin in origins[1:]:
+            components.join(origins[0], origin)
+    return len({components.find(origin) for _, origin in pairs})

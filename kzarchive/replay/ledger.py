@@ -1,0 +1,164 @@
+"""The ledger: everything that the log holds at a position, gathered in log order.
+
+A ledger is a pure function of a prefix of the log. It decides nothing: it keeps each document, agent, assertion and
+judgement with the position at which it entered, and policies decide when they read.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+import attrs
+
+from kzarchive.errors import LogError
+from kzarchive.log.protocol import StoredEvent
+from kzarchive.values.assertions import Assertion
+from kzarchive.values.events import (
+    AgentRegistered,
+    ArchiveOpened,
+    AssertionRecorded,
+    CoverageDeclared,
+    DocumentRegistered,
+    Event,
+    Judged,
+    JudgementWithdrawn,
+    SourceCorrected,
+    SourceRetracted,
+    UnknownEvent,
+    VocabularyExtended,
+)
+from kzarchive.values.sources import Agent, Document
+from kzarchive.values.terms import Vocabulary
+from kzarchive.wire import codec
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Placed(Generic[T]):
+    """Something with its place in the log.
+
+    Attributes:
+        position: Of the event that brought it.
+        recorded: Microseconds UTC at which the log took it in.
+        what: The thing itself.
+    """
+
+    position: int
+    recorded: int
+    what: T
+
+
+@attrs.define
+class Ledger:
+    """What the log holds up to ``position``.
+
+    Attributes:
+        position: Of the last event gathered; 0 = nothing yet.
+        opened: The first event; None while nothing is gathered.
+        vocabulary: The vocabulary with its extensions.
+        coverage: The last declaration; None = none.
+        agents: By slug, with all spellings registered so far.
+        documents: By id.
+        assertions: By id.
+        judgements: Standing and withdrawn ones by the id of their event, in log order.
+        withdrawals: By the id of the event that they withdraw.
+        notices: Corrections and retractions by sources, in log order.
+        unknown: Events of unknown types, kept and reported.
+    """
+
+    position: int = 0
+    opened: ArchiveOpened | None = None
+    vocabulary: Vocabulary = attrs.field(factory=lambda: Vocabulary(name="empty"))
+    coverage: CoverageDeclared | None = None
+    agents: dict[str, Agent] = attrs.field(factory=dict)
+    documents: dict[str, Placed[Document]] = attrs.field(factory=dict)
+    assertions: dict[str, Placed[Assertion]] = attrs.field(factory=dict)
+    judgements: dict[str, Placed[Judged]] = attrs.field(factory=dict)
+    withdrawals: dict[str, Placed[JudgementWithdrawn]] = attrs.field(factory=dict)
+    notices: list[Placed[SourceCorrected | SourceRetracted]] = attrs.field(factory=list)
+    unknown: list[Placed[UnknownEvent]] = attrs.field(factory=list)
+
+    @classmethod
+    def gather(cls, events: Iterable[StoredEvent]) -> "Ledger":
+        """Returns the ledger of stored events, which begin at position 1 without a gap.
+
+        Raises:
+            LogError: The first event is no ``archive.opened``, or a body is not what its type promises.
+        """
+        ledger = cls()
+        ledger.extend(events)
+        return ledger
+
+    def extend(self, events: Iterable[StoredEvent]) -> None:
+        """Gathers the events that follow; raises as :meth:`gather`."""
+        for stored in events:
+            event = codec.decode(stored.type, stored.version, stored.body)
+            if (self.position == 0) != isinstance(event, ArchiveOpened):
+                raise LogError(
+                    f"expected one archive.opened event, at position 1; got {stored.type} at {stored.position}"
+                )
+            self.add(event, position=stored.position, recorded=stored.recorded, identity=stored.identity.hex())
+
+    def add(self, event: Event | UnknownEvent, *, position: int, recorded: int, identity: str) -> None:
+        """Gathers one event."""
+        self.position = position
+        match event:
+            case AssertionRecorded():
+                self.assertions[identity] = Placed(position, recorded, event.assertion)
+            case DocumentRegistered():
+                self.documents[event.document.id] = Placed(position, recorded, event.document)
+            case AgentRegistered():
+                self._add_agent(event.agent)
+            case ArchiveOpened():
+                self.opened, self.vocabulary = event, event.vocabulary
+            case CoverageDeclared():
+                self.coverage = event
+            case VocabularyExtended():
+                self.vocabulary = self.vocabulary.extended(event.addition)
+            case JudgementWithdrawn():
+                self.withdrawals[event.target] = Placed(position, recorded, event)
+            case Judged():
+                self.judgements[identity] = Placed(position, recorded, event)
+            case SourceCorrected() | SourceRetracted():
+                self.notices.append(Placed(position, recorded, event))
+            case UnknownEvent():
+                self.unknown.append(Placed(position, recorded, event))
+            case _:
+                raise LogError(f"expected an event that the ledger knows, got {event.type} at {position}")
+
+    def _add_agent(self, agent: Agent) -> None:
+        known = self.agents.get(agent.slug)
+        if known is not None:
+            names = known.names + tuple(name for name in agent.names if name not in known.names)
+            agent = attrs.evolve(known, names=names)
+        self.agents[agent.slug] = agent
+
+    def standing(self, kind: type[T]) -> Iterator[Placed[T]]:
+        """Yields the judgements of one type that are not withdrawn, in log order."""
+        for identity, placed in self.judgements.items():
+            if isinstance(placed.what, kind) and identity not in self.withdrawals:
+                yield placed  # type: ignore[misc]
+
+    def copy(self) -> "Ledger":
+        """Returns a ledger that may be extended without changing this one."""
+        return attrs.evolve(
+            self,
+            agents=dict(self.agents),
+            documents=dict(self.documents),
+            assertions=dict(self.assertions),
+            judgements=dict(self.judgements),
+            withdrawals=dict(self.withdrawals),
+            notices=list(self.notices),
+            unknown=list(self.unknown),
+        )
+
+    def utterances(self) -> set[str]:
+        """Returns the slugs of all utterances, and the ids of assertions that are utterances of their own."""
+        return {placed.what.utterance or identity for identity, placed in self.assertions.items()}
+
+    @property
+    def zone(self) -> str:
+        """The zone of bare dates in this archive."""
+        if self.opened is None:
+            raise LogError("expected an archive.opened event, got an empty log")
+        return self.opened.zone

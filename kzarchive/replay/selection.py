@@ -1,0 +1,225 @@
+"""Selection: from the assertions of a frame to the claims that a policy decides among (rules S0 to S5)."""
+
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from kzarchive.replay.claims import Claim
+from kzarchive.replay.dating import DatedAssertion, reference, spell
+from kzarchive.replay.reasons import Flag, Rule, WhyNot
+from kzarchive.replay.view import View
+from kzarchive.values.assertions import Modality, RelationKind, Temporality, Voice
+from kzarchive.values.bounds import Bounds, Order
+from kzarchive.values.civil import local_day
+from kzarchive.values.content import Moment, Money, Text, Unknown, Value
+from kzarchive.values.content import Status as StatusValue
+from kzarchive.values.conventions import Convention, Interval, check_reading
+from kzarchive.values.frames import Frame
+from kzarchive.values.quantities import Modifier, Quantity
+from kzarchive.values.sources import LinkMode
+from kzarchive.values.terms import Aggregation, Measure
+
+
+@attrs.define
+class Selected:
+    """What a frame offers at a cut.
+
+    Attributes:
+        frame: The frame.
+        measure: Its measure.
+        claims: Live and certain, by utterance.
+        unknowns: Live assertions that there is no value.
+        uncommitted: Live assertions that are not certain.
+        plans: Live assertions about what lies ahead.
+        pending: Ids of what is only possibly known or in scope.
+        why_not: What is visible and takes no part.
+        flags: What a reader should know.
+    """
+
+    frame: Frame
+    measure: Measure
+    claims: list[Claim] = attrs.field(factory=list)
+    unknowns: list[Claim] = attrs.field(factory=list)
+    uncommitted: list[Claim] = attrs.field(factory=list)
+    plans: list[Claim] = attrs.field(factory=list)
+    pending: list[str] = attrs.field(factory=list)
+    why_not: list[WhyNot] = attrs.field(factory=list)
+    flags: set[Flag] = attrs.field(factory=set)
+
+    @property
+    def visible(self) -> bool:
+        """Whether anything is visible and in scope, live or not."""
+        out_of_scope = all(entry.rule is Rule.S0 for entry in self.why_not)
+        return bool(self.claims or self.unknowns or self.uncommitted or self.plans) or not out_of_scope
+
+
+class Selector:
+    """Selects the claims of frames in one view under one convention."""
+
+    def __init__(self, view: View, convention: Convention) -> None:
+        self.view = view
+        self.convention = convention
+
+    def select(self, frame: Frame, measure: Measure) -> Selected:
+        """Returns what a frame offers.
+
+        Raises:
+            UsageError: The convention gives something that is no interval.
+        """
+        selected = Selected(frame, measure)
+        live: list[Claim] = []
+        for identity in self.view.index.by_frame.get(frame, ()):
+            claim = self._admit(identity, selected)
+            if claim is not None:
+                live.append(claim)
+        for claim in live:
+            self._sort(claim, selected)
+        selected.claims = self._by_utterance(selected.claims, selected)
+        return selected
+
+    def _admit(self, identity: str, selected: Selected) -> Claim | None:
+        order = self.view.visibility(identity)
+        if order is Order.NOT:
+            return None
+        if not self.view.takes_part(identity):
+            selected.pending.append(identity)
+            return None
+        claim = self.claim(identity, selected.measure)
+        scope = self._scope(claim, selected.measure)
+        if scope is Order.POSSIBLY and not self.view.cut.possible:
+            selected.pending.append(identity)
+            return None
+        if scope is Order.NOT:
+            selected.why_not.append(WhyNot(identity, Rule.S0, "about a later time than was asked"))
+            return None
+        dropped = self.view.dropped(identity)
+        if dropped is not None:
+            selected.why_not.append(WhyNot(identity, dropped.rule, dropped.detail))
+            selected.flags |= {Flag.ZOMBIE} if dropped.zombie else set()
+            return None
+        return claim
+
+    def _scope(self, claim: Claim, measure: Measure) -> Order:
+        valid = self.view.cut.valid
+        if valid is None:
+            return Order.DEFINITELY
+        if claim.dated.assertion.temporality is Temporality.PROSPECTIVE:
+            return claim.stated.by(valid)
+        if measure.aggregation in {Aggregation.STATUS, Aggregation.TEXT}:
+            return claim.spell.start.by(valid)
+        return claim.reference.by(valid)
+
+    def claim(self, identity: str, measure: Measure) -> Claim:
+        """Returns the claim that one assertion makes by itself."""
+        dated, stated = self.view.dated(identity), self.view.stated(identity)
+        return Claim(
+            id=identity,
+            origin=self.view.origin(self.view.index.utterance(identity)),
+            value=dated.assertion.value,
+            interval=self._interval(dated, measure),
+            stated=stated,
+            reference=reference(dated, stated),
+            spell=spell(dated, stated),
+            dated=dated,
+        )
+
+    def _interval(self, dated: DatedAssertion, measure: Measure) -> Interval | None:
+        value: Value = dated.assertion.value
+        if isinstance(value, Moment):
+            return days_of(value.date.bounds(dated.document.zone), value, dated.document.zone)
+        quantity = value.amount if isinstance(value, Money) else value
+        if not isinstance(quantity, Quantity):
+            return None
+        read = self.convention.read(quantity, decimal=measure.decimal)
+        return check_reading(self.convention, quantity, read)
+
+    def _sort(self, claim: Claim, selected: Selected) -> None:
+        assertion = claim.dated.assertion
+        if claim.dated.uncertain:
+            selected.flags.add(Flag.DATE_UNCERTAIN)
+        if claim.dated.contradicts:
+            selected.flags.add(Flag.DATES_CONTRADICT)
+        if self.view.index.utterance(claim.id) in self.view.contested_attributions:
+            selected.flags.add(Flag.ATTRIBUTION_CONTESTED)
+        if isinstance(claim.value, Unknown):
+            selected.unknowns.append(claim)
+        elif any(relation.kind is RelationKind.CONVERTED_FROM for relation in assertion.relations):
+            selected.why_not.append(WhyNot(claim.id, Rule.S4, "converted from another value, which has the vote"))
+        elif assertion.temporality is Temporality.PROSPECTIVE:
+            selected.plans.append(claim)
+        elif assertion.modality is not Modality.CERTAIN:
+            selected.uncommitted.append(claim)
+        else:
+            selected.claims.append(claim)
+
+    def _by_utterance(self, claims: Iterable[Claim], selected: Selected) -> list[Claim]:
+        groups: dict[tuple[str, str], list[Claim]] = {}
+        for claim in claims:
+            key = (self.view.index.utterance(claim.id), discriminator(claim, selected.measure))
+            groups.setdefault(key, []).append(claim)
+        return [self._speaker(group, selected) for group in groups.values()]
+
+    def _speaker(self, group: list[Claim], selected: Selected) -> Claim:
+        speaker, *others = sorted(group, key=prominence)
+        agreeing = tuple(other.id for other in others if same_value(speaker, other))
+        varying = tuple(other.id for other in others if not same_value(speaker, other))
+        if varying:
+            selected.flags.add(Flag.RELAY_VARIANCE)
+        for identity in varying:
+            detail = f"relay_variance: {speaker.id[:12]} speaks for the utterance"
+            selected.why_not.append(WhyNot(identity, Rule.S5, detail))
+        return attrs.evolve(speaker, agreeing=agreeing, varying=varying)
+
+
+def discriminator(claim: Claim, measure: Measure) -> str:
+    """Returns what one utterance may say besides another thing about the same frame without varying from itself."""
+    value = claim.value
+    if isinstance(value, Text):
+        return value.text
+    if isinstance(value, Money):
+        return f"{value.currency}/{value.per}"
+    if isinstance(value, StatusValue):
+        groups = [i for i, group in enumerate(measure.exclusive) if value.term in group]
+        return f"group {groups[0]}" if groups else value.term
+    if measure.aggregation in {Aggregation.INCREMENT, Aggregation.OCCURRENCE}:
+        return period(claim)
+    return ""
+
+
+def period(claim: Claim) -> str:
+    """Returns the text of the period that an increment or an occurrence is of; empty = that of its statement."""
+    return "" if claim.dated.valid is None else claim.dated.valid.text
+
+
+def prominence(claim: Claim) -> tuple[bool, bool, bool, object, str]:
+    """Orders the appearances of an utterance: body before headline, quote before paraphrase, narrower before wider."""
+    assertion = claim.dated.assertion
+    direct = bool(assertion.chain) and assertion.chain[-1].mode is LinkMode.DIRECT
+    interval = claim.interval
+    bounded = interval is not None and interval.low is not None and interval.high is not None
+    width = (
+        interval.high - interval.low
+        if bounded and interval and interval.low is not None and interval.high is not None
+        else 0
+    )
+    return (
+        assertion.voice not in {Voice.BODY, Voice.QUOTE},
+        not (assertion.voice is Voice.QUOTE or direct),
+        not bounded,
+        width,
+        claim.id,
+    )
+
+
+def same_value(one: Claim, other: Claim) -> bool:
+    """Returns whether two claims state the same bounds and point, or the same term or text."""
+    if one.interval is not None and other.interval is not None:
+        return one.interval == other.interval
+    return one.value == other.value
+
+
+def days_of(bounds: Bounds, value: Moment, zone: str) -> Interval:
+    """Returns a moment as an interval of days since 1970-01-01 in a zone; the point is stated where it is one day."""
+    low = None if bounds.earliest is None else local_day(bounds.earliest, zone)
+    high = None if bounds.latest is None else local_day(bounds.latest, zone)
+    return Interval(low, low if low == high and not value.date.flagged else None, high)

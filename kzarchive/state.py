@@ -1,0 +1,271 @@
+"""The state of an archive at a basis: an immutable value that answers for frames and carries what it depends on."""
+
+import functools
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from kzarchive.errors import UnknownFrame
+from kzarchive.explanation import Explanation
+from kzarchive.policies.answer import BestKnown
+from kzarchive.policies.resolution import Resolver
+from kzarchive.projections.contract import ByFold, ByMeasure, Result, check_projection, frames_of, visible_assertions
+from kzarchive.projections.counts import Arrests, Counts, Toll
+from kzarchive.projections.deployment import Deployment, TroopDeployment
+from kzarchive.recording.intake import near
+from kzarchive.replay.axes import Axes
+from kzarchive.replay.reasons import Status
+from kzarchive.values.bounds import Order
+from kzarchive.values.canonical import canonical
+from kzarchive.values.frames import Frame
+
+ENGINE = "kzarchive/0.1"
+
+
+@attrs.frozen(kw_only=True)
+class Basis:
+    """Everything that an answer depends on.
+
+    Attributes:
+        axes: The coordinates of the question, each axis named.
+        policy: Name and version of the policy.
+        convention: Name and version of the convention.
+        vocabulary: Name and version of the vocabulary.
+        archive: Name of the archive.
+        zone: The zone of bare dates.
+        engine: Name and version of the engine.
+        unknown_events: How many events of unknown types were kept without effect.
+    """
+
+    axes: Axes
+    policy: str
+    convention: str
+    vocabulary: str
+    archive: str
+    zone: str
+    engine: str = ENGINE
+    unknown_events: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON data, all fields on one level."""
+        rest = attrs.asdict(self, filter=lambda attribute, _: attribute.name != "axes")
+        return {**attrs.asdict(self.axes), **rest}
+
+    def __str__(self) -> str:
+        axes = [f"{name} by {value}" for name, value in self._dates()] or ["all that is recorded"]
+        possible = ", possible ones included" if self.axes.include == "possible" else ""
+        return (
+            f"{'; '.join(axes)}{possible}; position {self.axes.position}; "
+            f"policy {self.policy}; convention {self.convention}; vocabulary {self.vocabulary}"
+        )
+
+    def _dates(self) -> list[tuple[str, str]]:
+        names = ("published", "stated", "valid", "retrieved")
+        return [(name, value) for name in names if (value := getattr(self.axes, name)) is not None]
+
+
+@attrs.frozen(kw_only=True)
+class DocumentsAt:
+    """The documents of an archive as a reader at the date stands to them, by short name.
+
+    Attributes:
+        visible: Those published by then.
+        pending: Those only possibly published by then.
+        newest: Short name of the visible one published last; None = none is visible.
+        age_days: Days from the latest bound of its publication to the date asked for; None = no date was asked for.
+    """
+
+    visible: tuple[str, ...]
+    pending: tuple[str, ...]
+    newest: str | None = None
+    age_days: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """A frame whose answer differs between two states.
+
+    Attributes:
+        frame: The frame.
+        before: Its answer in the first state.
+        after: Its answer in the second.
+    """
+
+    frame: Frame
+    before: BestKnown
+    after: BestKnown
+
+    def __str__(self) -> str:
+        return f"{self.frame}: {self.before.words()} -> {self.after.words()}"
+
+
+class State:
+    """The best-known state of an archive at a basis.
+
+    ``state["killed/all/KZ"]`` answers for one frame; ``toll``, ``arrests`` and ``troops`` are shipped projections.
+    Answers are made when they are asked for.
+
+    Attributes:
+        basis: Everything that the answers depend on.
+    """
+
+    def __init__(self, resolver: Resolver, basis: Basis) -> None:
+        self._resolver = resolver
+        self.basis = basis
+
+    def __getitem__(self, frame: str | Frame) -> BestKnown:
+        """Returns the answer for a frame; ``no_data`` where the vocabulary has it and nothing is visible.
+
+        Raises:
+            UnknownFrame: The vocabulary lacks the measure, the subject or the place; the message names near ones.
+        """
+        return self._resolver.answer(self._frame(frame))
+
+    def _frame(self, frame: str | Frame) -> Frame:
+        vocabulary = self._resolver.view.ledger.vocabulary
+        parts = str(frame).split("/")
+        known = [str(known) for known in self._resolver.view.index.by_frame]
+        if len(parts) != 3:
+            raise UnknownFrame(f"expected measure/subject/place, got {str(frame)!r}{near(str(frame), known)}")
+        measure, subject, place = parts
+        problems = []
+        if vocabulary.measure(measure) is None:
+            problems.append(f"measure {measure!r}{near(measure, (m.slug for m in vocabulary.measures))}")
+        if not vocabulary.has_subject(subject):
+            problems.append(f"subject {subject!r}{near(subject, (s.slug for s in vocabulary.subjects))}")
+        if not vocabulary.has_place(place):
+            problems.append(f"place {place!r}{near(place, (p.slug for p in vocabulary.places))}")
+        if problems:
+            raise UnknownFrame(f"expected a frame of the vocabulary, got the {', the '.join(problems)}")
+        return Frame(measure, subject, place)
+
+    def frames(self) -> tuple[Frame, ...]:
+        """Returns every frame that the archive holds an assertion of at the basis's position, sorted."""
+        return tuple(sorted(self._resolver.view.index.by_frame))
+
+    def __iter__(self) -> Iterator[BestKnown]:
+        """Yields the answer of each frame of :meth:`frames`."""
+        return (self._resolver.answer(frame) for frame in self.frames())
+
+    def replay(self, projection: ByMeasure[Result] | ByFold[Result]) -> Result:
+        """Returns the result of a projection at this basis.
+
+        Raises:
+            UsageError: The projection lacks an operation, or names a measure that the vocabulary lacks.
+        """
+        check_projection(projection, self._resolver)
+        if isinstance(projection, ByMeasure):
+            return projection.result(frames_of(self._resolver, projection.measures))
+        total = projection.initial()
+        for item in visible_assertions(self._resolver.view):
+            total = projection.apply(total, item)
+        return projection.result(total)
+
+    @functools.cached_property
+    def toll(self) -> Counts:
+        """Killed, injured and missing, by frame."""
+        return self.replay(Toll())
+
+    @functools.cached_property
+    def arrests(self) -> Counts:
+        """Arrested, by frame."""
+        return self.replay(Arrests())
+
+    @functools.cached_property
+    def troops(self) -> Deployment:
+        """Where each contingent is, and how strong a force was decided on or sent."""
+        return self.replay(TroopDeployment())
+
+    @functools.cached_property
+    def pending(self) -> tuple[str, ...]:
+        """Ids of all assertions that are only possibly known, or possibly in scope, at the date."""
+        return tuple(sorted({identity for answer in self for identity in answer.pending}))
+
+    @functools.cached_property
+    def documents(self) -> DocumentsAt:
+        """The documents visible and pending at the date."""
+        view = self._resolver.view
+        visible: list[tuple[int, str]] = []
+        pending: list[str] = []
+        for identity, placed in view.ledger.documents.items():
+            dated = view.index.dating.document(identity)
+            orders = [
+                bounds.by(cut)
+                for bounds, cut in ((dated.published, view.cut.published), (dated.retrieved, view.cut.retrieved))
+                if cut is not None
+            ]
+            if Order.NOT in orders:
+                continue
+            if Order.POSSIBLY in orders:
+                pending.append(placed.what.name)
+            else:
+                visible.append((dated.published.latest or 0, placed.what.name))
+        newest = max(visible, default=None)
+        age = None if newest is None or view.cut.published is None else (view.cut.published - newest[0]) // 86_400
+        return DocumentsAt(
+            visible=tuple(sorted(name for _, name in visible)),
+            pending=tuple(sorted(pending)),
+            newest=None if newest is None else newest[1],
+            age_days=age,
+        )
+
+    def explain(self, frame: str | Frame) -> Explanation:
+        """Returns each assertion of a frame with who said it, where, when, and what it does for the answer.
+
+        Raises:
+            UnknownFrame: As ``state[frame]``.
+        """
+        return Explanation.of(self._resolver, self._frame(frame), str(self.basis))
+
+    def diff(self, other: "State") -> tuple[Change, ...]:
+        """Returns the frames whose answer differs in ``other``, sorted; reasons alone make no difference."""
+        frames = sorted({*self.frames(), *other.frames()})
+        pairs = ((frame, self[frame], other[frame]) for frame in frames)
+        return tuple(
+            Change(frame=frame, before=before, after=after)
+            for frame, before, after in pairs
+            if _essence(before) != _essence(after)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON data: basis, frames, troops and documents."""
+        has_troops = self._resolver.view.ledger.vocabulary.measure("contingent_status") is not None
+        return {
+            "basis": self.basis.to_dict(),
+            "frames": [answer.to_dict() for answer in self],
+            "troops": self.troops.to_dict() if has_troops else [],
+            "documents": attrs.asdict(self.documents),
+        }
+
+    def to_json(self) -> str:
+        """Returns the canonical JSON text of :meth:`to_dict`: the same basis gives the same bytes."""
+        return canonical(self.to_dict()).decode("utf-8")
+
+    def digest(self) -> str:
+        """Returns the sha256 of :meth:`to_json`, hexadecimal."""
+        return hashlib.sha256(self.to_json().encode("utf-8")).hexdigest()
+
+    def __str__(self) -> str:
+        from kzarchive.report import state_text
+
+        return state_text(self)
+
+    def _repr_html_(self) -> str:
+        from kzarchive.report import state_html
+
+        return state_html(self)
+
+    def __repr__(self) -> str:
+        return f"<State of {self.basis.archive!r}: {self.basis}>"
+
+
+def _essence(answer: BestKnown) -> tuple[Any, ...]:
+    figures = (answer.status, answer.low, answer.best, answer.high, answer.open_above, answer.unit)
+    return (*figures, answer.state, answer.inferred, answer.sayings)
+
+
+def known_answers(state: State) -> list[BestKnown]:
+    """Returns the answers of a state that have something to say."""
+    return [answer for answer in state if answer.status is not Status.NO_DATA]
