@@ -1,1 +1,186 @@
-"""Keeps what each source asserted and rebuilds the best-known state as of any date."""
+"""Keeps what each source asserted as immutable events and rebuilds the best-known state as of any date.
+
+>>> import kzarchive
+>>> archive = kzarchive.january_2022()
+>>> print(archive.as_of("2022-01-07")["killed/law_enforcement/KZ"])
+killed/law_enforcement/KZ: 12..13 (contested)
+
+Names are loaded when they are first used, so that ``import kzarchive`` stays fast.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kzarchive.archive import Archive, LoggedAssertion, LoggedEvent
+    from kzarchive.errors import (
+        AnchorMismatch,
+        BeyondCoverage,
+        ConflictingEvent,
+        DataError,
+        InvalidDate,
+        InvalidEvent,
+        InvalidQuantity,
+        InvalidSheet,
+        KzArchiveError,
+        LogError,
+        NotAnArchive,
+        PositionConflict,
+        Problem,
+        StorageError,
+        UnknownFrame,
+        UnsafeLog,
+        UsageError,
+        VocabularyMismatch,
+    )
+    from kzarchive.explanation import Explanation
+    from kzarchive.january2022 import load as january_2022
+    from kzarchive.log.clock import Clock, FixedClock, SystemClock
+    from kzarchive.log.protocol import Receipt
+    from kzarchive.policies.answer import BestKnown
+    from kzarchive.policies.decision import Decision, Policy
+    from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims
+    from kzarchive.projections.counts import Arrests, Toll
+    from kzarchive.projections.deployment import TroopDeployment
+    from kzarchive.recording.sheets import read_sheets
+    from kzarchive.recording.vocabularies import read_vocabulary
+    from kzarchive.replay.claims import Claim
+    from kzarchive.replay.reasons import Flag, Role, Rule, Status
+    from kzarchive.state import Basis, Change, State
+    from kzarchive.values.assertions import Assertion
+    from kzarchive.values.bounds import Bounds, Order
+    from kzarchive.values.conventions import Convention, Interval, vague_words
+    from kzarchive.values.dates import ImpreciseDate
+    from kzarchive.values.evidence import TextSpan
+    from kzarchive.values.frames import Frame
+    from kzarchive.values.quantities import Quantity
+    from kzarchive.values.sources import Agent, Document, Link
+    from kzarchive.values.terms import Measure, Place, Subject, Term, Vocabulary
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "kzarchive.archive": ("Archive", "LoggedAssertion", "LoggedEvent"),
+    "kzarchive.errors": (
+        "AnchorMismatch",
+        "BeyondCoverage",
+        "ConflictingEvent",
+        "DataError",
+        "InvalidDate",
+        "InvalidEvent",
+        "InvalidQuantity",
+        "InvalidSheet",
+        "KzArchiveError",
+        "LogError",
+        "NotAnArchive",
+        "PositionConflict",
+        "Problem",
+        "StorageError",
+        "UnknownFrame",
+        "UnsafeLog",
+        "UsageError",
+        "VocabularyMismatch",
+    ),
+    "kzarchive.explanation": ("Explanation",),
+    "kzarchive.log.clock": ("Clock", "FixedClock", "SystemClock"),
+    "kzarchive.log.protocol": ("Receipt",),
+    "kzarchive.policies.answer": ("BestKnown",),
+    "kzarchive.policies.decision": ("Decision", "Policy"),
+    "kzarchive.projections.contract": ("ByFold", "ByMeasure", "FrameClaims"),
+    "kzarchive.projections.counts": ("Arrests", "Toll"),
+    "kzarchive.projections.deployment": ("TroopDeployment",),
+    "kzarchive.recording.sheets": ("read_sheets",),
+    "kzarchive.recording.vocabularies": ("read_vocabulary",),
+    "kzarchive.replay.claims": ("Claim",),
+    "kzarchive.replay.reasons": ("Flag", "Role", "Rule", "Status"),
+    "kzarchive.state": ("Basis", "Change", "State"),
+    "kzarchive.values.assertions": ("Assertion",),
+    "kzarchive.values.bounds": ("Bounds", "Order"),
+    "kzarchive.values.conventions": ("Convention", "Interval", "vague_words"),
+    "kzarchive.values.dates": ("ImpreciseDate",),
+    "kzarchive.values.evidence": ("TextSpan",),
+    "kzarchive.values.frames": ("Frame",),
+    "kzarchive.values.quantities": ("Quantity",),
+    "kzarchive.values.sources": ("Agent", "Document", "Link"),
+    "kzarchive.values.terms": ("Measure", "Place", "Subject", "Term", "Vocabulary"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Agent",
+    "AnchorMismatch",
+    "Archive",
+    "Arrests",
+    "Assertion",
+    "Basis",
+    "BestKnown",
+    "BeyondCoverage",
+    "Bounds",
+    "ByFold",
+    "ByMeasure",
+    "Change",
+    "Claim",
+    "Clock",
+    "ConflictingEvent",
+    "Convention",
+    "DataError",
+    "Decision",
+    "Document",
+    "Explanation",
+    "FixedClock",
+    "Flag",
+    "Frame",
+    "FrameClaims",
+    "ImpreciseDate",
+    "Interval",
+    "InvalidDate",
+    "InvalidEvent",
+    "InvalidQuantity",
+    "InvalidSheet",
+    "KzArchiveError",
+    "Link",
+    "LogError",
+    "LoggedAssertion",
+    "LoggedEvent",
+    "Measure",
+    "NotAnArchive",
+    "Order",
+    "Place",
+    "Policy",
+    "PositionConflict",
+    "Problem",
+    "Quantity",
+    "Receipt",
+    "Role",
+    "Rule",
+    "State",
+    "Status",
+    "StorageError",
+    "Subject",
+    "SystemClock",
+    "Term",
+    "TextSpan",
+    "Toll",
+    "TroopDeployment",
+    "UnknownFrame",
+    "UnsafeLog",
+    "UsageError",
+    "Vocabulary",
+    "VocabularyMismatch",
+    "january_2022",
+    "read_sheets",
+    "read_vocabulary",
+    "vague_words",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "january_2022":
+        return importlib.import_module("kzarchive.january2022").load
+    if name in _HOME_OF:
+        return getattr(importlib.import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module 'kzarchive' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -23,7 +23,8 @@ from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import LedgerIndex, View
 from kzarchive.state import Basis, State
 from kzarchive.values.assertions import Assertion
-from kzarchive.values.conventions import HALF_GRAIN, Convention, convention as convention_named
+from kzarchive.values.conventions import HALF_GRAIN, Convention
+from kzarchive.values.conventions import convention as convention_named
 from kzarchive.values.events import (
     AgentRegistered,
     ArchiveOpened,
@@ -236,6 +237,15 @@ class Archive:
     def head(self) -> int:
         """The last position of the log."""
         return self._log.head
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the log holds now; not to be changed."""
+        return self._ledger(self.head).ledger
+
+    def stored_events(self, *, after: int = 0) -> Iterator[StoredEvent]:
+        """Yields the events after a position as the log keeps them, lazily and in order."""
+        return self._log.read(after=after)
 
     def events(self, *, after: int = 0) -> Iterator[LoggedEvent]:
         """Yields the events after a position, lazily and in order."""

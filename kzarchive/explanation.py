@@ -7,8 +7,9 @@ import attrs
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
 from kzarchive.replay.dating import DatedAssertion
+from kzarchive.replay.reasons import Role
 from kzarchive.values.assertions import Assertion
-from kzarchive.values.content import Money, Moment, Status, Text, Unknown, Value
+from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.evidence import Anchor, RecordCell, TextSpan
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
@@ -88,7 +89,8 @@ class Explanation:
             *(("why_not", w.assertion, w.rule.value, None, w.detail) for w in answer.why_not),
             *(("pending", identity, None, None, "only possibly known at the date") for identity in answer.pending),
         ]
-        return cls(answer=answer, basis=basis, witnesses=tuple(_witness(resolver, *row) for row in rows))
+        witnesses = sorted((_witness(resolver, *row) for row in rows), key=_rank)
+        return cls(answer=answer, basis=basis, witnesses=tuple(witnesses))
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON data."""
@@ -102,6 +104,12 @@ class Explanation:
             rows = [str(witness) for witness in self.witnesses if witness.place == place]
             parts += ["", title, *rows] if rows else []
         return "\n".join(parts)
+
+
+def _rank(witness: Witness) -> tuple[int, int, int]:
+    roles = [role.value for role in Role]
+    places = ("why", "why_not", "pending")
+    return places.index(witness.place), roles.index(witness.role) if witness.role else 0, witness.position
 
 
 def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, role: str | None, detail: str) -> Witness:

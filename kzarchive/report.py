@@ -1,38 +1,81 @@
-"""Reports: states and differences for a terminal and for a notebook."""
+"""Reports: states for a terminal and for a notebook, each number with the assertions behind it."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from kzarchive.policies.answer import BestKnown
 from kzarchive.replay.reasons import Status
 from kzarchive.state import State
+from kzarchive.values.terms import Aggregation, Vocabulary
 
-COUNTS = ("killed", "injured", "missing", "arrested", "troops_sent")
+COUNTED = {Aggregation.CUMULATIVE, Aggregation.LEVEL, Aggregation.INCREMENT, Aggregation.OCCURRENCE, Aggregation.MOMENT}
 
 
-def state_text(state: State) -> str:
-    """Returns a state for a terminal: basis, documents, troops, counts, and the other frames."""
-    documents = state.documents
-    lines = [f"{state.basis.archive}", f"as of {state.basis}", ""]
-    lines.append(f"documents  visible: {', '.join(documents.visible) or 'none'}")
-    if documents.pending:
-        lines.append(f"           pending: {', '.join(documents.pending)} (only possibly published by then)")
-    if documents.age_days is not None:
-        lines.append(f"           newest: {documents.newest}, {_days(documents.age_days)} old")
+def state_text(state: State, *, everything: bool = False) -> str:
+    """Returns a state for a terminal: basis, documents, numbers with what they rest on, states of things.
+
+    Args:
+        state: The state.
+        everything: Whether texts (reactions, background, mandates) are printed too.
+    """
     known = [answer for answer in state if answer.status is not Status.NO_DATA]
-    measures = [m for m in COUNTS if any(a.frame.measure == m for a in known)]
-    measures += sorted({a.frame.measure for a in known} - set(COUNTS))
-    if "contingent_status" in measures:
-        measures.remove("contingent_status")
-        lines += ["", "contingents", *_indented(str(state.troops).splitlines())]
-    for measure in measures:
-        rows = [(_subject(answer), _words(answer)) for answer in known if answer.frame.measure == measure]
-        lines += ["", measure, *_table(rows)]
+    vocabulary = state.vocabulary
+    numbers = [a for a in known if _aggregation(a, vocabulary) in COUNTED]
+    states = [a for a in known if _aggregation(a, vocabulary) is Aggregation.STATUS]
+    texts = [a for a in known if _aggregation(a, vocabulary) is Aggregation.TEXT]
+    lines = [state.basis.archive, f"as of {state.basis}", "", *_documents(state)]
+    for measure in _in_order(numbers, vocabulary):
+        lines += ["", measure, *(line for a in numbers if a.frame.measure == measure for line in _number(a, state))]
+    for measure in _in_order(states, vocabulary):
+        rows = _with_parts([a for a in states if a.frame.measure == measure], state)
+        lines += ["", measure, *_table([(_subject(answer), _words(answer)) for answer in rows])]
+    if everything:
+        for measure in _in_order(texts, vocabulary):
+            rows = [a for a in texts if a.frame.measure == measure]
+            lines += ["", measure, *(line for answer in rows for line in _sayings(answer))]
+    elif texts:
+        lines += ["", f"{len(texts)} frames of texts are not shown (--all shows them)"]
     return "\n".join(lines)
 
 
-def _days(count: int) -> str:
-    return f"{count} day" if count == 1 else f"{count} days"
+def changes_text(before: State, after: State, *, everything: bool = False) -> str:
+    """Returns what differs between two states for a terminal, in the vocabulary's order.
+
+    Args:
+        before: The first state.
+        after: The second one.
+        everything: Whether texts are compared too.
+    """
+    changes = before.diff(after)
+    hidden = [c for c in changes if _aggregation(c.after, after.vocabulary) is Aggregation.TEXT and not everything]
+    shown = [change for change in changes if change not in hidden]
+    lines = [f"before: {before.basis}", f"after:  {after.basis}"]
+    for measure in _in_order([change.after for change in shown], after.vocabulary):
+        rows = [change for change in shown if change.frame.measure == measure]
+        lines += ["", measure, *(f"  {_subject(c.after)}  {c.before.words()} -> {c.after.words()}" for c in rows)]
+    lines += ["", f"{len(hidden)} more in frames of texts (--all shows them)"] if hidden else []
+    return "\n".join(lines if changes else [*lines, "", "nothing changed"])
+
+
+def _aggregation(answer: BestKnown, vocabulary: Vocabulary) -> Aggregation | None:
+    measure = vocabulary.measure(answer.frame.measure)
+    return None if measure is None else measure.aggregation
+
+
+def _in_order(answers: Sequence[BestKnown], vocabulary: Vocabulary) -> list[str]:
+    present = {answer.frame.measure for answer in answers}
+    return [measure.slug for measure in vocabulary.measures if measure.slug in present]
+
+
+def _documents(state: State) -> list[str]:
+    documents = state.documents
+    lines = [f"documents  visible: {', '.join(documents.visible) or 'none'}"]
+    if documents.pending:
+        lines.append(f"           pending: {', '.join(documents.pending)} (only possibly published by then)")
+    if documents.age_days is not None:
+        age = "1 day" if documents.age_days == 1 else f"{documents.age_days} days"
+        lines.append(f"           newest: {documents.newest}, {age} old")
+    return lines
 
 
 def _subject(answer: BestKnown) -> str:
@@ -41,16 +84,32 @@ def _subject(answer: BestKnown) -> str:
 
 def _words(answer: BestKnown) -> str:
     pending = f"; {len(answer.pending)} pending" if answer.pending else ""
-    return answer.words() + pending
+    since = f", since {answer.since}" if answer.state and answer.since else ""
+    return answer.words() + since + pending
 
 
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines if not line.startswith("troops_sent/")]
+def _number(answer: BestKnown, state: State) -> list[str]:
+    lines = [f"  {_subject(answer)}  {_words(answer)}"]
+    for witness in state.explain(answer.frame).witnesses:
+        if witness.place == "why":
+            lines.append(f"      {witness.role:10} {witness.value}  [{witness.origin}, document {witness.document}]")
+    return lines
+
+
+def _with_parts(answers: Sequence[BestKnown], state: State) -> list[BestKnown]:
+    """Returns answers with those of the parts that inherit a state and have no assertion of their own."""
+    frames = {answer.frame for answer in answers}
+    found = [state[frame] for frame in state.inheriting(sorted(frames))]
+    return sorted([*answers, *(a for a in found if a.status is not Status.NO_DATA)], key=lambda answer: answer.frame)
 
 
 def _table(rows: list[tuple[str, str]]) -> list[str]:
     width = max(len(name) for name, _ in rows)
     return [f"  {name:{width}}  {words}" for name, words in rows]
+
+
+def _sayings(answer: BestKnown) -> list[str]:
+    return [f"  {_subject(answer)}", *(f"      {saying.text}  [{saying.origin}]" for saying in answer.sayings)]
 
 
 def state_html(state: State) -> str:

@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -11,15 +11,23 @@ from kzarchive.errors import UnknownFrame
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
-from kzarchive.projections.contract import ByFold, ByMeasure, Result, check_projection, frames_of, visible_assertions
+from kzarchive.projections.contract import (
+    ByFold,
+    ByMeasure,
+    Result,
+    check_projection,
+    frames_of,
+    visible_assertions,
+    with_parts,
+)
 from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
 from kzarchive.recording.intake import near
 from kzarchive.replay.axes import Axes
-from kzarchive.replay.reasons import Status
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
 from kzarchive.values.frames import Frame
+from kzarchive.values.terms import Vocabulary
 
 ENGINE = "kzarchive/0.1"
 
@@ -145,6 +153,15 @@ class State:
         """Returns every frame that the archive holds an assertion of at the basis's position, sorted."""
         return tuple(sorted(self._resolver.view.index.by_frame))
 
+    def inheriting(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
+        """Returns the frames of parts that no assertion is of, and that may take a state from one of ``frames``."""
+        return tuple(sorted(with_parts(self._resolver.view, frames) - set(frames)))
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary at the basis's position."""
+        return self._resolver.view.ledger.vocabulary
+
     def __iter__(self) -> Iterator[BestKnown]:
         """Yields the answer of each frame of :meth:`frames`."""
         return (self._resolver.answer(frame) for frame in self.frames())
@@ -231,7 +248,7 @@ class State:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON data: basis, frames, troops and documents."""
-        has_troops = self._resolver.view.ledger.vocabulary.measure("contingent_status") is not None
+        has_troops = self.vocabulary.measure(TroopDeployment().measures[0]) is not None
         return {
             "basis": self.basis.to_dict(),
             "frames": [answer.to_dict() for answer in self],
@@ -264,8 +281,3 @@ class State:
 def _essence(answer: BestKnown) -> tuple[Any, ...]:
     figures = (answer.status, answer.low, answer.best, answer.high, answer.open_above, answer.unit)
     return (*figures, answer.state, answer.inferred, answer.sayings)
-
-
-def known_answers(state: State) -> list[BestKnown]:
-    """Returns the answers of a state that have something to say."""
-    return [answer for answer in state if answer.status is not Status.NO_DATA]

@@ -17,10 +17,9 @@ from kzarchive.archive import Archive
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.recording import jsonl
 from kzarchive.recording.drafts import draft
-from kzarchive.recording.lines import read_lines
+from kzarchive.recording.vocabularies import parse_vocabulary
 from kzarchive.values.events import ArchiveOpened
 from kzarchive.values.terms import Vocabulary
-from kzarchive.wire import codec
 
 ZONE = "Asia/Almaty"
 FOLDER = importlib.resources.files(__name__)
@@ -39,8 +38,7 @@ class _RecordedClock:
 
 def vocabulary() -> Vocabulary:
     """Returns the vocabulary of January 2022."""
-    text = FOLDER.joinpath("vocabulary.yaml").read_bytes()
-    return codec.structure_text(read_lines(text, "vocabulary.yaml").data, Vocabulary)
+    return parse_vocabulary(FOLDER.joinpath("vocabulary.yaml").read_bytes(), "vocabulary.yaml")
 
 
 def load() -> Archive:

@@ -42,6 +42,7 @@ class BestKnown:
         state: Of a status-valued frame, the state at the date; None = none known.
         inferred: Whether ``state`` goes beyond the days of any claim, or comes from the whole that the subject is part of.
         since: From when ``state`` holds, as claimed; None = no state.
+        milestones: Of a status-valued frame, the milestones reached, in the order of their starts.
         sayings: Of a text-valued frame, what each origin said.
         origins: How many independent origins stand behind the answer.
         documents: How many documents carry it.
@@ -63,6 +64,7 @@ class BestKnown:
     state: str | None = None
     inferred: bool = False
     since: str | None = None
+    milestones: tuple[str, ...] = ()
     sayings: tuple[Saying, ...] = ()
     origins: int = 0
     documents: int = 0
@@ -94,6 +96,8 @@ class BestKnown:
         }
         if self.state is not None or self.since is not None:
             data |= {"state": self.state, "inferred": self.inferred, "since": self.since}
+        if self.milestones:
+            data["milestones"] = list(self.milestones)
         if self.sayings:
             data["sayings"] = [{"origin": s.origin, "text": s.text, "assertion": s.assertion} for s in self.sayings]
         if self.by_unit:
@@ -114,6 +118,8 @@ class BestKnown:
         """Returns the figure, state or texts without the status; empty where there is none."""
         if self.state is not None:
             return self.state
+        if self.milestones and self.status in {Status.SINGLE_ORIGIN, Status.CORROBORATED}:
+            return ", ".join(self.milestones)
         if self.sayings:
             return "; ".join(f"{s.text} [{s.origin}]" for s in self.sayings)
         shown = [None if value is None else display(value) for value in (self.low, self.best, self.high)]

@@ -12,7 +12,7 @@ import attrs
 from kzarchive.errors import UsageError
 from kzarchive.policies.answer import BestKnown, Saying, day_text
 from kzarchive.policies.decision import Decision, Policy
-from kzarchive.policies.states import Standing, before_the_first, inherited, own_state
+from kzarchive.policies.states import Standing, before_the_first, inherited, milestone_terms, own_state
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
@@ -222,6 +222,7 @@ class Resolver:
             state=standing.term,
             inferred=standing.inferred,
             since=self._since(standing),
+            milestones=milestone_terms(standing.milestones),
             origins=self.origins(standing.carriers or standing.rivals or standing.milestones),
             documents=_documents(standing.carriers or standing.rivals or standing.milestones),
             why=tuple(why),

@@ -141,6 +141,11 @@ def _start(claim: Claim) -> tuple[int, int]:
     return (start.latest if start.latest is not None else far, start.earliest if start.earliest is not None else -far)
 
 
+def milestone_terms(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Returns the milestones that claims state, each once, in the order of their starts."""
+    return tuple(dict.fromkeys(_term(claim) for claim in sorted(claims, key=lambda c: (_start(c), c.id))))
+
+
 def earliest_start(claims: Sequence[Claim]) -> Bounds:
     """Returns the bounds of the start that the claim with the earliest one gives."""
     return min(claims, key=_start).spell.start

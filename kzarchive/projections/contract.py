@@ -22,7 +22,7 @@ of the archive, or raw ``events`` up to the position::
 Both are run by ``archive.replay(projection, as_of=...)``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import attrs
@@ -156,11 +156,8 @@ def check_projection(projection: Any, resolver: Resolver) -> None:
 def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
     """Returns the frames of some measures, sorted: those that the archive holds, and the parts that may inherit."""
     vocabulary = resolver.view.ledger.vocabulary
-    frames = {frame for frame in resolver.view.index.by_frame if frame.measure in measures}
-    for frame in tuple(frames):
-        measure = vocabulary.measure(frame.measure)
-        if measure is not None and measure.inherits:
-            frames |= {Frame(frame.measure, part, frame.place) for part in vocabulary.parts(frame.subject)}
+    held = [frame for frame in resolver.view.index.by_frame if frame.measure in measures]
+    frames = with_parts(resolver.view, held)
     return [
         FrameClaims(
             frame=frame,
@@ -170,6 +167,16 @@ def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
         )
         for frame in sorted(frames)
     ]
+
+
+def with_parts(view: View, frames: Iterable[Frame]) -> set[Frame]:
+    """Returns frames and, where the measure inherits, those of the parts of their subjects."""
+    vocabulary, found = view.ledger.vocabulary, set(frames)
+    for frame in tuple(found):
+        measure = vocabulary.measure(frame.measure)
+        if measure is not None and measure.inherits:
+            found |= {Frame(frame.measure, part, frame.place) for part in vocabulary.parts(frame.subject)}
+    return found
 
 
 def visible_assertions(view: View) -> list[VisibleAssertion]:

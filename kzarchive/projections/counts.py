@@ -39,7 +39,7 @@ class Counts:
     def __str__(self) -> str:
         known = [answer for answer in self.answers if answer.status is not Status.NO_DATA]
         width = max((len(str(answer.frame)) for answer in known), default=0)
-        return "\n".join(f"{str(a.frame):{width}}  {a.words()}" for a in known) or "no data"
+        return "\n".join(f"{a.frame!s:{width}}  {a.words()}" for a in known) or "no data"
 
 
 @attrs.frozen

@@ -20,7 +20,6 @@ from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import Axis, DateAssessed, TargetKind
 from kzarchive.values.sources import Document
 
-
 # A state that is claimed to have held always begins before every date that a document bears.
 BEGINNING = -(2**53)
 

@@ -1,6 +1,6 @@
 """Selection: from the assertions of a frame to the claims that a policy decides among (rules S0 to S5)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import attrs
 
@@ -15,7 +15,7 @@ from kzarchive.values.content import Moment, Money, Text, Unknown, Value
 from kzarchive.values.content import Status as StatusValue
 from kzarchive.values.conventions import Convention, Interval, check_reading
 from kzarchive.values.frames import Frame
-from kzarchive.values.quantities import Modifier, Quantity
+from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import LinkMode
 from kzarchive.values.terms import Aggregation, Measure
 

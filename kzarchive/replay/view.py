@@ -134,7 +134,8 @@ class View:
         found: list[tuple[str, ...]] = []
         bare: list[tuple[str, ...]] = []
         cut_off = False
-        for identity in self.appearances(utterance):
+        # Of what is only pending, who said it is told all the same.
+        for identity in tuple(self.appearances(utterance)) or self.index.by_utterance.get(utterance, ()):
             assertion = self.ledger.assertions[identity].what
             chain = self.index.chain(assertion)
             standing = tuple(agent for agent in chain if agent not in denied)

@@ -10,7 +10,7 @@ An id is ``sha256(domain || 0x00 || canonical bytes)`` in lower-case hexadecimal
 >>> canonical({"b": 1, "a": ["é", None]})
 b'{"a":["\xc3\xa9",null],"b":1}'
 >>> content_id("kzarchive.example/1", b"{}")[:16]
-'3e9e4ee97ce5c8b1'
+'203e953a9ff268d6'
 """
 
 import hashlib

@@ -1,0 +1,36 @@
+"""The command line: ``kzarchive state``, ``why``, ``diff``, ``record``, ``verify-anchors``, ``export``, ``copy``.
+
+Exit codes: 0 = done; 1 = the archive, the data or the question has a fault, which is told on standard error; 2 = the
+command line itself is wrong.
+"""
+
+import sys
+
+import click
+
+from kzarchive.cli import asking, recording
+from kzarchive.errors import KzArchiveError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kzarchive")
+def commands() -> None:
+    """Best-known state of a contested subject as of any date, with who said it and what lost.
+
+    Without --archive the shipped archive of January 2022 in Kazakhstan is read.
+    """
+
+
+for command in (asking.state, asking.why, asking.diff, recording.record, recording.verify_anchors):
+    commands.add_command(command)
+for command in (asking.export, asking.copy):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Runs the command line; errors of this package become one message and exit code 1."""
+    try:
+        commands(prog_name="kzarchive")
+    except KzArchiveError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
