@@ -8,16 +8,16 @@ from typing import Any, Self
 
 import attrs
 
-from kzarchive.errors import DataError, InvalidEvent, PositionConflict, UsageError, VocabularyMismatch
+from kzarchive.errors import DataError, InvalidEvent, PositionConflict, UsageError, VocabularyMismatch, near
 from kzarchive.log.clock import Clock, SystemClock, recorded_text
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.policies.decision import Policy
 from kzarchive.policies.range import RANGE
 from kzarchive.policies.resolution import Resolver
-from kzarchive.projections.contract import ByFold, ByMeasure, Result
+from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
 from kzarchive.recording.drafts import document_zones, draft
-from kzarchive.recording.intake import check_batch, near
+from kzarchive.recording.intake import check_batch
 from kzarchive.replay.axes import DateLike, axes_of
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import LedgerIndex, View
@@ -310,8 +310,8 @@ class Archive:
         return State(Resolver(View(self._ledger(axes.position), cut), chosen, reading), basis)
 
     def replay(
-        self, projection: ByMeasure[Result] | ByFold[Result], as_of: DateLike | None = None, **axes: Any
-    ) -> Result:
+        self, projection: ByMeasure[Result_co] | ByFold[Result_co], as_of: DateLike | None = None, **axes: Any
+    ) -> Result_co:
         """Returns the result of a projection; ``as_of`` and ``axes`` are the arguments of :meth:`as_of`.
 
         Raises:

@@ -13,7 +13,8 @@ Messages say what was expected, what came, and where. Exceptions of SQLite, catt
 user; the one that caused an error is its ``__cause__``.
 """
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -115,3 +116,9 @@ class UnsafeLog(LogError):
 
 class StorageError(KzArchiveError):
     """The storage did not do its part: the file is locked, the disk is full, the place is read-only."""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Returns `` (near: ...)`` naming known words like ``word``, or an empty text."""
+    found = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    return f" (near: {', '.join(found)})" if found else ""

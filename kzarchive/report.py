@@ -2,16 +2,19 @@
 
 import html
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kzarchive.policies.answer import BestKnown
 from kzarchive.replay.reasons import Status
-from kzarchive.state import State
 from kzarchive.values.terms import Aggregation, Vocabulary
+
+if TYPE_CHECKING:
+    from kzarchive.state import State
 
 COUNTED = {Aggregation.CUMULATIVE, Aggregation.LEVEL, Aggregation.INCREMENT, Aggregation.OCCURRENCE, Aggregation.MOMENT}
 
 
-def state_text(state: State, *, everything: bool = False) -> str:
+def state_text(state: "State", *, everything: bool = False) -> str:
     """Returns a state for a terminal: basis, documents, numbers with what they rest on, states of things.
 
     Args:
@@ -38,7 +41,7 @@ def state_text(state: State, *, everything: bool = False) -> str:
     return "\n".join(lines)
 
 
-def changes_text(before: State, after: State, *, everything: bool = False) -> str:
+def changes_text(before: "State", after: "State", *, everything: bool = False) -> str:
     """Returns what differs between two states for a terminal, in the vocabulary's order.
 
     Args:
@@ -67,7 +70,7 @@ def _in_order(answers: Sequence[BestKnown], vocabulary: Vocabulary) -> list[str]
     return [measure.slug for measure in vocabulary.measures if measure.slug in present]
 
 
-def _documents(state: State) -> list[str]:
+def _documents(state: "State") -> list[str]:
     documents = state.documents
     lines = [f"documents  visible: {', '.join(documents.visible) or 'none'}"]
     if documents.pending:
@@ -88,15 +91,16 @@ def _words(answer: BestKnown) -> str:
     return answer.words() + since + pending
 
 
-def _number(answer: BestKnown, state: State) -> list[str]:
+def _number(answer: BestKnown, state: "State") -> list[str]:
     lines = [f"  {_subject(answer)}  {_words(answer)}"]
-    for witness in state.explain(answer.frame).witnesses:
-        if witness.place == "why":
-            lines.append(f"      {witness.role:10} {witness.value}  [{witness.origin}, document {witness.document}]")
-    return lines
+    return lines + [
+        f"      {witness.role:10} {witness.value}  [{witness.origin}, document {witness.document}]"
+        for witness in state.explain(answer.frame).witnesses
+        if witness.place == "why"
+    ]
 
 
-def _with_parts(answers: Sequence[BestKnown], state: State) -> list[BestKnown]:
+def _with_parts(answers: Sequence[BestKnown], state: "State") -> list[BestKnown]:
     """Returns answers with those of the parts that inherit a state and have no assertion of their own."""
     frames = {answer.frame for answer in answers}
     found = [state[frame] for frame in state.inheriting(sorted(frames))]
@@ -112,7 +116,7 @@ def _sayings(answer: BestKnown) -> list[str]:
     return [f"  {_subject(answer)}", *(f"      {saying.text}  [{saying.origin}]" for saying in answer.sayings)]
 
 
-def state_html(state: State) -> str:
+def state_html(state: "State") -> str:
     """Returns a state as an HTML table for a notebook."""
     rows = "".join(
         f"<tr><td>{html.escape(str(answer.frame))}</td><td>{html.escape(_words(answer))}</td></tr>"

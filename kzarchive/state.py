@@ -7,14 +7,14 @@ from typing import Any
 
 import attrs
 
-from kzarchive.errors import UnknownFrame
+from kzarchive.errors import UnknownFrame, near
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import (
     ByFold,
     ByMeasure,
-    Result,
+    Result_co,
     check_projection,
     frames_of,
     visible_assertions,
@@ -22,8 +22,8 @@ from kzarchive.projections.contract import (
 )
 from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
-from kzarchive.recording.intake import near
 from kzarchive.replay.axes import Axes
+from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
 from kzarchive.values.frames import Frame
@@ -166,7 +166,7 @@ class State:
         """Yields the answer of each frame of :meth:`frames`."""
         return (self._resolver.answer(frame) for frame in self.frames())
 
-    def replay(self, projection: ByMeasure[Result] | ByFold[Result]) -> Result:
+    def replay(self, projection: ByMeasure[Result_co] | ByFold[Result_co]) -> Result_co:
         """Returns the result of a projection at this basis.
 
         Raises:
@@ -265,13 +265,9 @@ class State:
         return hashlib.sha256(self.to_json().encode("utf-8")).hexdigest()
 
     def __str__(self) -> str:
-        from kzarchive.report import state_text
-
         return state_text(self)
 
     def _repr_html_(self) -> str:
-        from kzarchive.report import state_html
-
         return state_html(self)
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
 """The archive of January 2022: five press texts about the unrest in Kazakhstan, as they were recorded.
 
-``sheets/`` is the source: one recording sheet a document, and one of an analyst's assessments. ``archive.jsonl`` is made
-from it by :mod:`kzarchive.january2022.build` and is what :func:`load` reads.
+``sheets/`` is the source: one recording sheet a document, and one of an analyst's assessments. ``archive.jsonl`` is
+made from it by :mod:`kzarchive.january2022.build` and is what :func:`load` reads.
 
 Decision: the archive is built in memory at each start, and not into a cache folder.
     Context: it has a few hundred events, and a file in a cache can be stale, half-written or changed by somebody.

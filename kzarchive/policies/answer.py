@@ -40,7 +40,8 @@ class BestKnown:
         open_above: Whether someone says that it may be higher, without a number.
         unit: Unit of the number, such as ``person`` or ``KZT/litre``; None = none.
         state: Of a status-valued frame, the state at the date; None = none known.
-        inferred: Whether ``state`` goes beyond the days of any claim, or comes from the whole that the subject is part of.
+        inferred: Whether ``state`` goes beyond the days of any claim, or comes from the whole that the subject is
+            part of.
         since: From when ``state`` holds, as claimed; None = no state.
         milestones: Of a status-valued frame, the milestones reached, in the order of their starts.
         sayings: Of a text-valued frame, what each origin said.

@@ -1,7 +1,7 @@
 """The contract of a policy: claims in, one decision out.
 
-A policy is one decision over the claims that rules S0 to S7 leave. It is pure: the same claims give the same decision, in
-whatever order they come. It may be passed to ``as_of(policy=...)``; its name is part of the basis.
+A policy is one decision over the claims that rules S0 to S7 leave. It is pure: the same claims give the same
+decision, in whatever order they come. It may be passed to ``as_of(policy=...)``; its name is part of the basis.
 """
 
 from collections.abc import Sequence

@@ -2,8 +2,8 @@
 
 1. An interval that properly contains another live one is weaker: compatible, and narrows nothing.
 2. The others agree when they intersect and, where two or more state points, one of the points lies in the
-   intersection. Then the answer is the intersection, and ``best`` a stated point inside it: an exact one before a soft one;
-   two different soft ones give none.
+   intersection. Then the answer is the intersection, and ``best`` a stated point inside it: an exact one before a
+   soft one; two different soft ones give none.
 3. Else they conflict: the answer is the hull of the intervals as claimed, floors with their own upper end, and has no
    ``best``. It is a range of claims and no confidence interval.
 

@@ -1,11 +1,11 @@
 """States: where things stand on a day (rule S18).
 
 1. A claim is in force from the latest second of its start to its stated end.
-2. The state is the in-force claim that starts last. Exclusive claims whose starts have no known order are ``order_unknown``
-   (one origin) or ``contested``.
+2. The state is the in-force claim that starts last. Exclusive claims whose starts have no known order are
+   ``order_unknown`` (one origin) or ``contested``.
 3. Past the days that a claim itself covers, the state is ``inferred``.
-4. Where the measure inherits, a part takes the state of the whole when its own is older, if a visible assertion names the
-   part at all; that is ``inferred`` too. "Not clear" about the whole ends only what is inferred.
+4. Where the measure inherits, a part takes the state of the whole when its own is older, if a visible assertion
+   names the part at all; that is ``inferred`` too. "Not clear" about the whole ends only what is inferred.
 5. Before the first claim that puts it somewhere the state is the measure's initial one, ``inferred``.
 """
 

@@ -9,8 +9,8 @@
         def result(self, frames):
             return {str(f.frame): f.answer.words() for f in frames}
 
-*By fold*: reduce what is visible, in log order. ``over`` says what is handed to ``apply``: ``assertions`` after all corrections
-of the archive, or raw ``events`` up to the position::
+*By fold*: reduce what is visible, in log order. ``over`` says what is handed to ``apply``: ``assertions`` after all
+corrections of the archive, or raw ``events`` up to the position::
 
     class PerDocument:
         name, version, over = "per-document", 1, "assertions"
@@ -36,7 +36,7 @@ from kzarchive.values.assertions import Assertion
 from kzarchive.values.frames import Frame
 from kzarchive.values.sources import Document
 
-Result = TypeVar("Result", covariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +78,7 @@ class VisibleAssertion:
 
 
 @runtime_checkable
-class ByMeasure(Protocol[Result]):
+class ByMeasure(Protocol[Result_co]):
     """A projection over the answers and claims of the frames of some measures."""
 
     @property
@@ -96,13 +96,13 @@ class ByMeasure(Protocol[Result]):
         """Slugs of the measures that it reads."""
         ...
 
-    def result(self, frames: Sequence[FrameClaims]) -> Result:
+    def result(self, frames: Sequence[FrameClaims]) -> Result_co:
         """Returns the result; frames come sorted, those without any visible assertion as well."""
         ...
 
 
 @runtime_checkable
-class ByFold(Protocol[Result]):
+class ByFold(Protocol[Result_co]):
     """A projection that reduces visible assertions or raw events in log order."""
 
     @property
@@ -128,7 +128,7 @@ class ByFold(Protocol[Result]):
         """Returns the accumulator with one more item."""
         ...
 
-    def result(self, accumulator: Any) -> Result:
+    def result(self, accumulator: Any) -> Result_co:
         """Returns the result."""
         ...
 

@@ -5,10 +5,9 @@ places and terms stand in the vocabulary, agents and documents are registered, t
 a batch are found; nothing is written when there is one.
 """
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem
+from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem, near
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
@@ -45,12 +44,6 @@ VALUE_TYPES: dict[type, ValueType] = {
     Moment: ValueType.MOMENT,
     Text: ValueType.TEXT,
 }
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Returns `` (near: ...)`` naming known words like ``word``, or an empty text."""
-    found = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
-    return f" (near: {', '.join(found)})" if found else ""
 
 
 def check_batch(events: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger) -> list[Problem]:

@@ -50,7 +50,8 @@ class Axes:
         valid: Text of the date.
         retrieved: Text of the date.
         position: Log position up to which events are read.
-        recorded: Text of the moment of recording that led to ``position``; None = ``position`` was given or is the head.
+        recorded: Text of the moment of recording that led to ``position``; None = ``position`` was given or is
+            the head.
         include: ``definite`` or ``possible``.
         beyond_coverage: Whether the question may lie after the end of the coverage.
     """
@@ -190,6 +191,7 @@ def _check_coverage(ledger: Ledger, texts: dict[str, str | None], cuts: dict[str
     for axis, cut in cuts.items():
         if cut is not None and end is not None and cut > end:
             raise BeyondCoverage(
-                f"{axis}: expected a date within the coverage, which ends on {ledger.coverage.end}, got {texts[axis]!r}; "
+                f"{axis}: expected a date within the coverage, which ends on {ledger.coverage.end}, "
+                f"got {texts[axis]!r}; "
                 "ask with beyond_coverage to read on, where no news is not no change"
             )

@@ -1,7 +1,7 @@
 """Identity: who is the same as whom, at a position.
 
-``identity.judged`` events with ``same`` merge agents or utterances into connected components; ``different`` and ``unsure``
-merge nothing. ``dependence.declared`` joins origins only for counting how many stand behind an answer.
+``identity.judged`` events with ``same`` merge agents or utterances into connected components; ``different`` and
+``unsure`` merge nothing. ``dependence.declared`` joins origins only for counting how many stand behind an answer.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""A view: a ledger seen at a cut. Who is visible, what is live, who said it, and when (rules S1, S2, S4, S12 to S14)."""
+"""A view: a ledger seen at a cut. What is visible, what is live, who said it, and when.
+
+Rules S1, S2, S4 and S12 to S14.
+"""
 
 import functools
 from collections.abc import Iterable, Iterator

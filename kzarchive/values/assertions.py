@@ -14,7 +14,7 @@ import attrs
 
 from kzarchive.errors import InvalidEvent, Problem
 from kzarchive.values import checks
-from kzarchive.values.content import Money, Moment, Status, Text, Unknown, Value
+from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.evidence import Anchor, Locator, RecordCell, TextSpan
 from kzarchive.values.frames import Frame

@@ -27,9 +27,11 @@ def fault(field: str, expected: str, got: object) -> InvalidEvent:
 
 def _optional(check: Callable[[str, Any], None]) -> tuple[Validator, Validator]:
     def required(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+        """Validates a value."""
         check(attribute.name, value)
 
     def optional(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+        """Validates a value, or None."""
         if value is not None:
             check(attribute.name, value)
 

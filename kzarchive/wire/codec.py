@@ -29,7 +29,7 @@ from cattrs.strategies import configure_tagged_union
 from kzarchive.errors import DataError, InvalidEvent, LogError, Problem
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.canonical import canonical, check_plain, content_id
-from kzarchive.values.content import Money, Moment, Status, Text, Unknown, Value
+from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import EVENT_TYPES, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
 from kzarchive.values.evidence import Anchor, Locator, RecordCell, TextSpan

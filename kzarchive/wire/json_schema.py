@@ -6,19 +6,24 @@ Keys are sorted, the indent is two spaces, and one line feed ends the file. The 
 no more; it stays as it is. ``$defs`` holds classes and unions under their names and rules of text in lower case. A
 member of a union is chosen by ``if`` on its tag ``kind``, so that a fault is named where it is.
 
-What no schema can say is left to :mod:`kzarchive.wire.codec`, which then refuses a body that its schema accepts:
+What rests on several fields, or on more than a pattern, is left to :mod:`kzarchive.wire.codec`. It refuses, though the
+schema accepts:
 
-- dates: a day that its month lacks, a day or a time in an unspecified month or a season, year -0000, an offset beyond
-  -12:00 or +14:00 or of -00:00, a reversed interval or bracket;
-- zones: a ``zone`` that is no IANA name;
-- numbers: ``between`` and ``estimate`` with numbers out of order; ``5.0``, which JSON Schema calls an integer;
+- a date: a day that its month lacks, a day or time in an unspecified month or in a season, a time on an unspecified
+  day, year -0000, an offset beyond -12:00 or +14:00 or of -00:00, a reversed interval or bracket;
+- a quantity: another count of numbers than its modifier takes, ``between`` and ``estimate`` out of order;
+- an integer written ``5.0``, which JSON Schema calls an integer; a lone surrogate in a text; an unknown ``zone``;
 - a span: an ``end`` that is not after the ``start``;
-- an assertion: an anchor into another document, an agent that is twice in the chain;
-- a vocabulary: a slug that is there twice, ``exclusive`` or ``initial`` with a slug that is no state of the measure;
-- an identity judgement: ``left`` equal to ``right``;
-- text: a lone surrogate;
-- a line: a body that is not canonical (a default written out), ``position`` and ``recorded`` beside the line before,
-  a day in ``recorded`` that its month lacks, year 0000.
+- an assertion: an anchor into another document, an agent twice in the chain, ``valid`` without ``valid_reading`` or the
+  reverse, a denial without ``responds_to``, ``deny`` without ``counter``;
+- a document: ``published`` without ``published_basis`` or the reverse, neither or both of ``size`` and ``unhashed``;
+- a measure: an ``aggregation`` that its ``value`` does not have, terms without ``status`` or the reverse, ``exclusive`` or
+  ``initial`` with a slug that is no state; a vocabulary: a slug that is there twice;
+- ``date.assessed``: an axis that its target lacks, an interval for another axis than ``valid``;
+- ``identity.judged``: ``left`` equal to ``right``; ``dependence.declared``: fewer than two assertions;
+- ``reliability.assessed``: a letter without ``agent``, a digit without ``assertion``, the reverses, none of the four;
+- a line: a body that is not canonical (a default written out), a float in a body of an unknown type, a ``position`` or
+  ``recorded`` that does not follow the line before, a day of ``recorded`` that its month lacks, year 0000.
 """
 
 import enum
@@ -29,20 +34,20 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from kzarchive.errors import InvalidQuantity, UsageError
+from kzarchive.errors import InvalidEvent, UsageError
 from kzarchive.values import checks, dates, quantities
-from kzarchive.values.assertions import Act, Assertion, Modality, RelationKind
 from kzarchive.values.canonical import LARGEST_INTEGER
-from kzarchive.values.events import AXES, EVENT_TYPES, Axis, DateAssessed, DependenceDeclared, Event, ReliabilityAssessed
-from kzarchive.values.quantities import Modifier, Quantity
-from kzarchive.values.sources import Document
-from kzarchive.values.terms import AGGREGATIONS, Measure, ValueType
+from kzarchive.values.events import (
+    EVENT_TYPES,
+    Event,
+)
+from kzarchive.values.quantities import Quantity
 from kzarchive.wire.codec import ANCHOR_KINDS, VALUE_KINDS
 
 Schema = dict[str, Any]
@@ -62,18 +67,22 @@ INTERVAL = rf"(?:{_SINGLE}|\.\.)/(?:{_SINGLE}|\.\.)?|/(?:{_SINGLE}|\.\.)"
 RECORDED = rf"[0-9]{{4}}-(?:0[1-9]|1[0-2])-{_DAY}T{_CLOCK}:[0-5][0-9]\.[0-9]{{6}}Z"
 
 
-def _rule(description: str, pattern: str, longest: int) -> Schema:
-    return {"description": description, "pattern": pattern, "maxLength": longest}
+def _rule(description: str, pattern: str, **limits: int) -> Schema:
+    return {"description": description, "pattern": pattern, **limits}
 
 
 RULES: dict[str, Schema] = {
-    "slug": _rule("A slug.", f"^{checks.SLUG.pattern}$", 80),
-    "identifier": _rule("64 lower-case hexadecimal digits.", f"^{checks.HEX_ID.pattern}$", 64),
-    "text": _rule("Text that is not blank.", VISIBLE, checks.LONGEST_TEXT),
-    "date": _rule("EDTF as written: a moment, or an interval a/b.", f"^(?:{MOMENT}|{INTERVAL})$", dates.MAX_LENGTH),
-    "moment": _rule("EDTF as written: a date, a time, or [a..b] within.", f"^(?:{MOMENT})$", dates.MAX_LENGTH),
-    "number": _rule("A canonical decimal text.", f"^(?:{NUMBER})$", quantities.MAX_NUMBER_LENGTH),
-    "surface": _rule("Words as written.", VISIBLE, quantities.MAX_SURFACE_LENGTH),
+    "slug": _rule("A slug.", f"^{checks.SLUG.pattern}$"),
+    "identifier": _rule("64 lower-case hexadecimal digits.", f"^{checks.HEX_ID.pattern}$"),
+    "text": _rule("Text that is not blank.", VISIBLE, maxLength=checks.LONGEST_TEXT),
+    "date": _rule(
+        "EDTF as written: a moment, or an interval a/b.", f"^(?:{MOMENT}|{INTERVAL})$", maxLength=dates.MAX_LENGTH
+    ),
+    "moment": _rule(
+        "EDTF as written: a date, a time, or [a..b] within.", f"^(?:{MOMENT})$", maxLength=dates.MAX_LENGTH
+    ),
+    "number": _rule("A canonical decimal text.", f"^(?:{NUMBER})$", maxLength=quantities.MAX_NUMBER_LENGTH),
+    "surface": _rule("Words as written.", VISIBLE, maxLength=quantities.MAX_SURFACE_LENGTH),
 }
 RULE_OF_VALIDATOR = {
     getattr(checks, prefix + name): name
@@ -81,74 +90,15 @@ RULE_OF_VALIDATOR = {
     for prefix in ("", "optional_")
 } | {checks.slugs: "slug", checks.identifiers: "identifier"}
 # A quantity checks its fields together and has no validators.
-RULE_OF_FIELD = {(Quantity, "numbers"): "number", (Quantity, "surface"): "surface"}
-
-NULL: Schema = {"type": "null"}
-GIVEN: Schema = {"not": NULL}
+RULE_OF_FIELD: dict[tuple[type, str], str] = {(Quantity, "numbers"): "number", (Quantity, "surface"): "surface"}
 
 
 def _with(**fields: Schema) -> Schema:
     return {"properties": fields, "required": list(fields)}
 
 
-def _any_of(values: Iterable[enum.Enum]) -> Schema:
-    return {"enum": [value.value for value in values]}
-
-
-def _when(condition: Schema, then: Schema, otherwise: Schema | None = None) -> Schema:
-    return {"if": condition, "then": then} | ({} if otherwise is None else {"else": otherwise})
-
-
-def _paired(field: str, other: str) -> Schema:
-    return _when(_with(**{field: GIVEN}), _with(**{other: GIVEN}), {"properties": {other: NULL}})
-
-
-def _takes(modifier: Modifier, count: int) -> bool:
-    try:
-        Quantity(modifier, ("1",) * count, "1")
-    except InvalidQuantity:
-        return False
-    return True
-
-
-def _count(modifier: Modifier) -> Schema:
-    taken = [count for count in range(4) if _takes(modifier, count)]
-    return _when(_with(modifier=_any_of([modifier])), _with(numbers={"minItems": taken[0], "maxItems": taken[-1]}))
-
-
-CONDITIONS: dict[type, list[Schema]] = {
-    Quantity: [_count(modifier) for modifier in Modifier],
-    Assertion: [
-        _paired("valid", "valid_reading"),
-        _when(
-            _with(act=_any_of([Act.DENY, Act.DENY_ATTRIBUTION])),
-            _with(relations={"contains": _with(kind=_any_of([RelationKind.RESPONDS_TO]))}),
-        ),
-        _when(_with(act=_any_of([Act.DENY])), _with(modality=_any_of([Modality.COUNTER]))),
-    ],
-    Document: [
-        _paired("published", "published_basis"),
-        _when(_with(unhashed={"const": True}), {"properties": {"size": NULL}}, _with(size=GIVEN)),
-    ],
-    Measure: [
-        *(_when(_with(value=_any_of([value])), _with(aggregation=_any_of(some))) for value, some in AGGREGATIONS.items()),
-        _when(
-            _with(value=_any_of([ValueType.STATUS])),
-            _with(terms={"minItems": 1}),
-            {"properties": {"terms": {"maxItems": 0}}},
-        ),
-    ],
-    DateAssessed: [
-        *(_when(_with(kind=_any_of([kind])), _with(axis=_any_of(axes))) for kind, axes in AXES.items()),
-        _when(_with(axis=_any_of([Axis.VALID])), {}, _with(date={"pattern": "^[^/]*$"})),
-    ],
-    DependenceDeclared: [_with(assertions={"minItems": 2})],
-    ReliabilityAssessed: [
-        _paired("agent", "reliability"),
-        _paired("assertion", "credibility"),
-        _when(_with(assertion=GIVEN), {}, _with(agent=GIVEN)),
-    ],
-}
+def _when(fields: Schema, then: Schema) -> Schema:
+    return {"if": fields, "then": then}
 
 
 def _words(text: str) -> str:
@@ -165,12 +115,126 @@ def _field_words(kind: type) -> dict[str, str]:
     return words
 
 
-def _array(items: Schema, validator: Any, field: "attrs.Attribute[Any]") -> Schema:
-    """Returns the schema of a tuple; asks its validator whether it takes an empty one."""
-    unique = {"uniqueItems": True} if validator in {checks.slugs, checks.identifiers} else {}
+@attrs.frozen
+class _Definitions:
+    """Makes schemas, and gathers in ``found`` what they refer to by name."""
+
+    found: dict[str, Schema] = attrs.field(factory=dict)
+
+    def reference(self, name: str, make: Callable[[], Schema]) -> Schema:
+        """Returns a reference to the definition of that name, which is made when it is the first."""
+        if name not in self.found:
+            self.found[name] = {}
+            self.found[name] = make()
+        return {"$ref": f"#/$defs/{name}"}
+
+    def of_class(self, kind: type, tag: Schema) -> Schema:
+        """Returns the schema of an attrs class; ``tag`` is the property that a union adds."""
+        fields = [field for field in attrs.fields(kind) if field.init]
+        words = _field_words(kind)
+        described = {field.name: {"description": words[field.name]} if field.name in words else {} for field in fields}
+        return {
+            "type": "object",
+            "description": _words(inspect.cleandoc(kind.__doc__ or "").partition("\n\n")[0]),
+            "properties": {**tag, **{field.name: self._field(kind, field) | described[field.name] for field in fields}},
+            "required": [*tag, *(field.name for field in fields if field.default is attrs.NOTHING)],
+            "additionalProperties": False,
+        }
+
+    def _field(self, kind: type, field: "attrs.Attribute[Any]") -> Schema:
+        validator: Any = getattr(field.validator, "validator", field.validator)
+        schema = self._type(field.type, RULE_OF_FIELD.get((kind, field.name), RULE_OF_VALIDATOR.get(validator)))
+        if validator is checks.natural:
+            schema["minimum"] = 0
+        if validator in {checks.slugs, checks.identifiers}:
+            schema["uniqueItems"] = True
+        if schema.get("type") == "array" and validator and _refuses_empty(field):
+            schema["minItems"] = 1
+        return schema
+
+    def _type(self, hint: Any, rule: str | None) -> Schema:
+        if hint in (str, dates.ImpreciseDate):
+            return {"type": "string"} | (self.reference(rule, lambda: RULES[rule]) if rule else {})
+        if hint is bool:
+            return {"type": "boolean"}
+        if hint is int:
+            return {"type": "integer", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER}
+        if isinstance(hint, enum.EnumMeta):
+            return {"type": "string", "enum": [member.value for member in hint]}
+        if typing.get_origin(hint) is tuple:
+            return {"type": "array", "items": self._type(typing.get_args(hint)[0], rule)}
+        if isinstance(hint, types.UnionType):
+            return self._union(typing.get_args(hint), rule)
+        if attrs.has(hint):
+            return self.reference(hint.__name__, lambda: self.of_class(hint, {}))
+        raise UsageError(f"expected the type of a field that JSON can hold, got {hint!r}")
+
+    def _union(self, members: tuple[type, ...], rule: str | None) -> Schema:
+        if frozenset(members) in UNIONS:
+            name, kinds = UNIONS[frozenset(members)]
+            return self.reference(name, lambda: self._tagged(kinds))
+        (member,) = set(members) - {types.NoneType}
+        schema = self._type(member, rule)
+        schema["type"] = [schema["type"], "null"]
+        return schema | ({"enum": [*schema["enum"], None]} if "enum" in schema else {})
+
+    def _tagged(self, kinds: dict[type, str]) -> Schema:
+        cases = [_when(_with(kind={"const": tag}), self.of_class(kind, {"kind": {}})) for kind, tag in kinds.items()]
+        return {"type": "object", **_with(kind={"enum": list(kinds.values())}), "allOf": cases}
+
+
+def _refuses_empty(field: "attrs.Attribute[Any]") -> bool:
     try:
-        if validator is not None:
-            validator(None, field, ())
+        typing.cast("Any", field.validator)(None, field, ())
     except InvalidEvent:
-        return {"type": "array", "items": items, "minItems": 1, **unique}
-    return {"type": "array", "items": items, **unique}
+        return True
+    return False
+
+
+def _headed(title: str, name: str, version: int, schema: Schema, definitions: _Definitions) -> Schema:
+    head = {"$schema": DIALECT, "$id": f"urn:kzarchive:schema:{name}:{version}", "title": title}
+    return head | schema | {"$defs": definitions.found}
+
+
+def event_schema(kind: type[Event]) -> Schema:
+    """Returns the schema of the body of an event type in its newest version, as plain JSON data.
+
+    Raises:
+        UsageError: A field has a type that no schema is known for.
+    """
+    definitions = _Definitions()
+    return _headed(kind.type, kind.type, kind.version, definitions.of_class(kind, {}), definitions)
+
+
+def line_schema() -> Schema:
+    """Returns the schema of a line of JSON Lines; the body of a type or version not known here may be any object."""
+    definitions = _Definitions()
+    bodies = [
+        _when(
+            _with(type={"const": kind.type}, version={"const": kind.version}),
+            _with(body=definitions.reference(kind.__name__, functools.partial(definitions.of_class, kind, {}))),
+        )
+        for kind in EVENT_TYPES
+    ]
+    natural = {"type": "integer", "minimum": 1, "maximum": LARGEST_INTEGER}
+    fields = _with(
+        body={"type": "object"},
+        position=natural,
+        recorded={"type": "string", "pattern": f"^{RECORDED}$"},
+        type={"type": "string"},
+        version=natural,
+    )
+    schema = {"type": "object", **fields, "additionalProperties": False, "allOf": bodies}
+    return _headed("A line of canonical JSON Lines", "line", 1, schema, definitions)
+
+
+def files() -> dict[str, bytes]:
+    """Returns the bytes of each generated file by its name."""
+    schemas = {f"{kind.type}.{kind.version}.json": event_schema(kind) for kind in EVENT_TYPES}
+    schemas["line.1.json"] = line_schema()
+    return {name: f"{json.dumps(schema, indent=2, sort_keys=True)}\n".encode() for name, schema in schemas.items()}
+
+
+if __name__ == "__main__":
+    for name, text in files().items():
+        Path(sys.argv[1], name).write_bytes(text)
