@@ -47,12 +47,14 @@ class FrameClaims:
         frame: The frame.
         answer: What is best known of it.
         claims: Its live and certain claims after supersession, each with its bounds.
+        live: All its live and certain claims, those that a later word has replaced among them.
         parts: Slugs of the subjects that are part of the frame's subject.
     """
 
     frame: Frame
     answer: BestKnown
     claims: tuple[Claim, ...]
+    live: tuple[Claim, ...] = ()
     parts: tuple[str, ...] = ()
 
 
@@ -163,6 +165,7 @@ def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
             frame=frame,
             answer=resolver.answer(frame),
             claims=tuple(resolver.selected(frame).claims),
+            live=resolver.selected(frame).live,
             parts=vocabulary.parts(frame.subject),
         )
         for frame in sorted(frames)

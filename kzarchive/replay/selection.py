@@ -27,7 +27,8 @@ class Selected:
     Attributes:
         frame: The frame.
         measure: Its measure.
-        claims: Live and certain, by utterance.
+        live: Live and certain, by utterance (after S5).
+        claims: Those of them that stand after supersession, older ones as floors (after S6 and S7).
         unknowns: Live assertions that there is no value.
         uncommitted: Live assertions that are not certain.
         plans: Live assertions about what lies ahead.
@@ -38,6 +39,7 @@ class Selected:
 
     frame: Frame
     measure: Measure
+    live: tuple[Claim, ...] = ()
     claims: list[Claim] = attrs.field(factory=list)
     unknowns: list[Claim] = attrs.field(factory=list)
     uncommitted: list[Claim] = attrs.field(factory=list)
@@ -75,6 +77,7 @@ class Selector:
         for claim in live:
             self._sort(claim, selected)
         selected.claims = self._by_utterance(selected.claims, selected)
+        selected.live = tuple(selected.claims)
         return selected
 
     def _admit(self, identity: str, selected: Selected) -> Claim | None:
