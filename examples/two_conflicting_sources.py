@@ -11,9 +11,7 @@ import tempfile
 from pathlib import Path
 
 import kzarchive
-from kzarchive.values.assertions import Act, Modality, Temporality, Voice
-from kzarchive.values.sources import AgentKind, LinkMode, LinkRole
-from kzarchive.values.terms import Aggregation, ValueType
+from kzarchive import Act, AgentKind, Aggregation, LinkMode, LinkRole, Modality, Temporality, ValueType, Voice
 
 VOCABULARY = kzarchive.Vocabulary(
     name="harbour/1",

@@ -46,16 +46,16 @@ if TYPE_CHECKING:
     from kzarchive.recording.vocabularies import read_vocabulary
     from kzarchive.replay.claims import Claim
     from kzarchive.replay.reasons import Flag, Role, Rule, Status
-    from kzarchive.state import Basis, Change, State
-    from kzarchive.values.assertions import Assertion
+    from kzarchive.state import Basis, Change, Sensitivity, State
+    from kzarchive.values.assertions import Act, Assertion, Modality, Temporality, ValidReading, Voice
     from kzarchive.values.bounds import Bounds, Order
     from kzarchive.values.conventions import Convention, Interval, vague_words
     from kzarchive.values.dates import ImpreciseDate
     from kzarchive.values.evidence import TextSpan
     from kzarchive.values.frames import Frame
     from kzarchive.values.quantities import Quantity
-    from kzarchive.values.sources import Agent, Document, Link
-    from kzarchive.values.terms import Measure, Place, Subject, Term, Vocabulary
+    from kzarchive.values.sources import Agent, AgentKind, Document, Link, LinkMode, LinkRole
+    from kzarchive.values.terms import Aggregation, Measure, Place, Subject, Term, ValueType, Vocabulary
 
 __version__ = "0.1.0"
 
@@ -93,21 +93,24 @@ _HOMES = {
     "kzarchive.recording.vocabularies": ("read_vocabulary",),
     "kzarchive.replay.claims": ("Claim",),
     "kzarchive.replay.reasons": ("Flag", "Role", "Rule", "Status"),
-    "kzarchive.state": ("Basis", "Change", "State"),
-    "kzarchive.values.assertions": ("Assertion",),
+    "kzarchive.state": ("Basis", "Change", "Sensitivity", "State"),
+    "kzarchive.values.assertions": ("Act", "Assertion", "Modality", "Temporality", "ValidReading", "Voice"),
     "kzarchive.values.bounds": ("Bounds", "Order"),
     "kzarchive.values.conventions": ("Convention", "Interval", "vague_words"),
     "kzarchive.values.dates": ("ImpreciseDate",),
     "kzarchive.values.evidence": ("TextSpan",),
     "kzarchive.values.frames": ("Frame",),
     "kzarchive.values.quantities": ("Quantity",),
-    "kzarchive.values.sources": ("Agent", "Document", "Link"),
-    "kzarchive.values.terms": ("Measure", "Place", "Subject", "Term", "Vocabulary"),
+    "kzarchive.values.sources": ("Agent", "AgentKind", "Document", "Link", "LinkMode", "LinkRole"),
+    "kzarchive.values.terms": ("Aggregation", "Measure", "Place", "Subject", "Term", "ValueType", "Vocabulary"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Act",
     "Agent",
+    "AgentKind",
+    "Aggregation",
     "AnchorMismatch",
     "Archive",
     "Arrests",
@@ -139,10 +142,13 @@ __all__ = [
     "InvalidSheet",
     "KzArchiveError",
     "Link",
+    "LinkMode",
+    "LinkRole",
     "LogError",
     "LoggedAssertion",
     "LoggedEvent",
     "Measure",
+    "Modality",
     "NotAnArchive",
     "Order",
     "Place",
@@ -153,11 +159,13 @@ __all__ = [
     "Receipt",
     "Role",
     "Rule",
+    "Sensitivity",
     "State",
     "Status",
     "StorageError",
     "Subject",
     "SystemClock",
+    "Temporality",
     "Term",
     "TextSpan",
     "Toll",
@@ -165,8 +173,11 @@ __all__ = [
     "UnknownFrame",
     "UnsafeLog",
     "UsageError",
+    "ValidReading",
+    "ValueType",
     "Vocabulary",
     "VocabularyMismatch",
+    "Voice",
     "january_2022",
     "read_sheets",
     "read_vocabulary",

@@ -1,7 +1,7 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,7 @@ from kzarchive.log.clock import Clock, SystemClock, recorded_text
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.policies.decision import Policy
+from kzarchive.policies.others import PRIORITY, SHIPPED, policy_named
 from kzarchive.policies.range import RANGE
 from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
@@ -21,9 +22,10 @@ from kzarchive.recording.intake import check_batch
 from kzarchive.replay.axes import DateLike, axes_of
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import LedgerIndex, View
-from kzarchive.state import Basis, State
+from kzarchive.state import Basis, Sensitivity, State, Variation
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.conventions import HALF_GRAIN, Convention
+from kzarchive.values.conventions import SHIPPED as CONVENTIONS
 from kzarchive.values.conventions import convention as convention_named
 from kzarchive.values.events import (
     AgentRegistered,
@@ -40,7 +42,6 @@ from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
 
 Recordable = Event | UnknownEvent | Document | Agent | Assertion
-POLICIES: dict[str, Policy] = {RANGE.name: RANGE}
 KEPT_LEDGERS = 8
 
 
@@ -309,6 +310,58 @@ class Archive:
         )
         return State(Resolver(View(self._ledger(axes.position), cut), chosen, reading), basis)
 
+    def at(
+        self, basis: Basis | Mapping[str, Any], *, policy: Policy | None = None, convention: Convention | None = None
+    ) -> State:
+        """Returns the state of a basis again: the same bytes, however much the log has grown since.
+
+        Args:
+            basis: The basis of a state, or the data of its ``to_dict()``.
+            policy: The policy itself, where it is one of your own.
+            convention: The convention itself, where it is one of your own.
+
+        Raises:
+            UsageError: The basis is of another archive, vocabulary or version of the engine, or names another
+                policy or convention than the one given, or a position that the log has not reached.
+        """
+        given = basis if isinstance(basis, Basis) else Basis.from_dict(basis)
+        for part, own in (("policy", policy), ("convention", convention)):
+            if own is not None and own.name != getattr(given, part):
+                raise UsageError(f"{part}: expected {getattr(given, part)!r} as in the basis, got {own.name!r}")
+        axes = given.axes
+        state = self.as_of(
+            published=axes.published,
+            stated=axes.stated,
+            valid=axes.valid,
+            retrieved=axes.retrieved,
+            position=axes.position,
+            include=axes.include,
+            policy=policy or given.policy,
+            convention=convention or given.convention,
+            beyond_coverage=axes.beyond_coverage,
+        )
+        again = attrs.evolve(state.basis, axes=attrs.evolve(state.basis.axes, recorded=axes.recorded))
+        if again != given:
+            raise UsageError(f"expected a basis of this archive and engine, got {given}, which is here {again}")
+        return state.on(again)
+
+    def sensitivity(self, frame: str | Frame, date: DateLike | None = None, **axes: Any) -> Sensitivity:
+        """Returns how the answer for a frame moves under each shipped convention and policy, and with what is pending.
+
+        ``date`` and ``axes`` are the arguments of :meth:`as_of`, and so are the errors; :class:`UnknownFrame` besides.
+        """
+        base = self.as_of(date, **axes)
+        variations = [
+            *(("convention", name) for name in CONVENTIONS if name != base.basis.convention),
+            *(("policy", name) for name in SHIPPED if name != base.basis.policy),
+            *([("include", "possible")] if base.basis.axes.include == "definite" else []),
+        ]
+        rows = [
+            Variation(what=f"{part} {value}", answer=self.as_of(date, **{**axes, part: value})[frame])
+            for part, value in variations
+        ]
+        return Sensitivity(base=base[frame], basis=str(base.basis), variations=tuple(rows))
+
     def replay(
         self, projection: ByMeasure[Result_co] | ByFold[Result_co], as_of: DateLike | None = None, **axes: Any
     ) -> Result_co:
@@ -443,11 +496,18 @@ def _event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:
 
 
 def _policy(policy: str | Policy) -> Policy:
-    if not isinstance(policy, str):
-        return policy
-    if policy not in POLICIES:
-        raise UsageError(f"policy: expected one of {', '.join(POLICIES)}, got {policy!r}{near(policy, POLICIES)}")
-    return POLICIES[policy]
+    if isinstance(policy, str):
+        known = policy_named(policy)
+        if known is None:
+            names = [*SHIPPED, f"{PRIORITY}(ORIGIN,...)"]
+            raise UsageError(f"policy: expected one of {', '.join(names)}, got {policy!r}{near(policy, names)}")
+        return known
+    if not isinstance(getattr(policy, "name", None), str) or not callable(getattr(policy, "decide", None)):
+        raise UsageError(f"policy: expected a name, or an object with 'name' and 'decide', got {policy!r}")
+    shipped = policy_named(policy.name)
+    if shipped is not None and type(shipped) is not type(policy):
+        raise UsageError(f"policy: expected a name of its own, got {policy.name!r}, which a shipped policy has")
+    return policy
 
 
 def _logged(stored: StoredEvent) -> LoggedEvent:

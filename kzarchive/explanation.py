@@ -5,8 +5,9 @@ from typing import Any
 import attrs
 
 from kzarchive.policies.answer import BestKnown
+from kzarchive.policies.questions import open_questions
 from kzarchive.policies.resolution import Resolver
-from kzarchive.replay.dating import DatedAssertion
+from kzarchive.replay.dating import DatedAssertion, reference, spell
 from kzarchive.replay.reasons import Role
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
@@ -33,6 +34,7 @@ class Witness:
         voice: In which part of the document.
         stated: When it was said, as recorded or assessed.
         published: When the document was published, as recorded or assessed.
+        about: The time that it is about: its ``valid``, or ``when stated``.
         position: Log position of the event that recorded it.
         note: The recorder's words; None = none.
     """
@@ -50,8 +52,14 @@ class Witness:
     voice: str
     stated: str
     published: str
+    about: str
     position: int
     note: str | None
+    _when: tuple[int, int] = attrs.field(eq=False, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON data."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(Witness) if field.name != "_when"}
 
     def __str__(self) -> str:
         via = f" via {', '.join(self.chain[:-1])}" if len(self.chain) > 1 else ""
@@ -74,11 +82,13 @@ class Explanation:
         answer: The answer.
         basis: What it depends on, in words.
         witnesses: Every assertion that is visible or pending, once.
+        questions: What would change the answer, in words.
     """
 
     answer: BestKnown
     basis: str
     witnesses: tuple[Witness, ...]
+    questions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, resolver: Resolver, frame: Frame, basis: str) -> "Explanation":
@@ -90,12 +100,21 @@ class Explanation:
             *(("pending", identity, None, None, "only possibly known at the date") for identity in answer.pending),
         ]
         witnesses = sorted((_witness(resolver, *row) for row in rows), key=_rank)
-        return cls(answer=answer, basis=basis, witnesses=tuple(witnesses))
+        return cls(answer=answer, basis=basis, witnesses=tuple(witnesses), questions=open_questions(resolver, answer))
+
+    def timeline(self) -> tuple[Witness, ...]:
+        """Returns the witnesses in the order of the times that they are about, by their latest bounds."""
+        return tuple(sorted(self.witnesses, key=lambda witness: (witness._when, witness.position)))  # noqa: SLF001
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON data."""
-        witnesses = [attrs.asdict(witness) for witness in self.witnesses]
-        return {"answer": self.answer.to_dict(), "basis": self.basis, "witnesses": witnesses}
+        witnesses = [witness.to_dict() for witness in self.witnesses]
+        return {
+            "answer": self.answer.to_dict(),
+            "basis": self.basis,
+            "witnesses": witnesses,
+            "questions": list(self.questions),
+        }
 
     def __str__(self) -> str:
         parts = [f"{self.answer.frame}: {self.answer.words()}", f"as of {self.basis}"]
@@ -103,6 +122,9 @@ class Explanation:
         for place, title in (("why", "It rests on:"), ("why_not", "Not part of it:"), ("pending", "Pending:")):
             rows = [str(witness) for witness in self.witnesses if witness.place == place]
             parts += ["", title, *rows] if rows else []
+        parts += (
+            ["", "What would change it:", *(f"  {question}" for question in self.questions)] if self.questions else []
+        )
         return "\n".join(parts)
 
 
@@ -131,9 +153,19 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         voice=assertion.voice.value,
         stated=_stated_words(resolver, dated),
         published="unknown" if dated.document.published_date is None else dated.document.published_date.text,
+        about="when stated" if dated.valid is None else f"{dated.valid.text} ({dated.reading})",
         position=dated.position,
         note=assertion.note,
+        when=_when(resolver, dated),
     )
+
+
+def _when(resolver: Resolver, dated: DatedAssertion) -> tuple[int, int]:
+    stated = resolver.view.stated(dated.id)
+    is_state = isinstance(dated.assertion.value, Status)
+    bounds = spell(dated, stated).start if is_state else reference(dated, stated)
+    far = 2**62
+    return (far if bounds.latest is None else bounds.latest, -far if bounds.earliest is None else bounds.earliest)
 
 
 def _stated_words(resolver: Resolver, dated: DatedAssertion) -> str:

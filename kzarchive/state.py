@@ -2,12 +2,12 @@
 
 import functools
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from kzarchive.errors import UnknownFrame, near
+from kzarchive.errors import UnknownFrame, UsageError, near
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
@@ -29,7 +29,8 @@ from kzarchive.values.canonical import canonical
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Vocabulary
 
-ENGINE = "kzarchive/0.1"
+# The version of the rules; a rule that changes takes the next one, another release of the package does not.
+ENGINE = "kzarchive/1"
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +56,21 @@ class Basis:
     zone: str
     engine: str = ENGINE
     unknown_events: int = 0
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Basis":
+        """Returns the basis of the data of :meth:`to_dict`.
+
+        Raises:
+            UsageError: A field is missing, or one is there that no basis has.
+        """
+        axes = {field.name for field in attrs.fields(Axes)}
+        rest = {field.name for field in attrs.fields(cls)} - {"axes"}
+        if set(data) != axes | rest:
+            differing = sorted(set(data) ^ (axes | rest))
+            raise UsageError(f"expected the fields of a basis, got others or too few: {', '.join(differing)}")
+        of_axes = Axes(**{name: data[name] for name in axes})
+        return cls(axes=of_axes, **{name: data[name] for name in rest})
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON data, all fields on one level."""
@@ -89,6 +105,46 @@ class DocumentsAt:
     pending: tuple[str, ...]
     newest: str | None = None
     age_days: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Variation:
+    """The answer under another convention or policy, or with what is pending.
+
+    Attributes:
+        what: What is different, such as ``convention acled/1``.
+        answer: The answer then.
+    """
+
+    what: str
+    answer: BestKnown
+
+
+@attrs.frozen(kw_only=True)
+class Sensitivity:
+    """How an answer moves.
+
+    Attributes:
+        base: The answer as asked.
+        basis: What it depends on, in words.
+        variations: The answer under each variation.
+    """
+
+    base: BestKnown
+    basis: str
+    variations: tuple[Variation, ...]
+
+    @property
+    def moved(self) -> tuple[Variation, ...]:
+        """The variations under which the answer is another one."""
+        return tuple(row for row in self.variations if _essence(row.answer) != _essence(self.base))
+
+    def __str__(self) -> str:
+        lines = [f"{self.base.frame}: {self.base.words()}", f"as of {self.basis}"]
+        for row in self.variations:
+            moved = row.answer.words() if row in self.moved else "the same"
+            lines.append(f"  {row.what}: {moved}")
+        return "\n".join(lines)
 
 
 @attrs.frozen(kw_only=True)
@@ -129,7 +185,12 @@ class State:
         Raises:
             UnknownFrame: The vocabulary lacks the measure, the subject or the place; the message names near ones.
         """
-        return self._resolver.answer(self._frame(frame))
+        known = self._frame(frame)
+        return attrs.evolve(self._resolver.answer(known), explainer=lambda: self.explain(known))
+
+    def on(self, basis: Basis) -> "State":
+        """Returns the same state under another wording of its basis."""
+        return State(self._resolver, basis)
 
     def _frame(self, frame: str | Frame) -> Frame:
         vocabulary = self._resolver.view.ledger.vocabulary

@@ -1,11 +1,13 @@
 """The answer to "what is best known of this frame?": an immutable value with its reasons."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from kzarchive.errors import UsageError
 from kzarchive.replay.reasons import Flag, Status, Why, WhyNot
 from kzarchive.values.conventions import Number
 from kzarchive.values.frames import Frame
@@ -51,6 +53,7 @@ class BestKnown:
         why: The assertions that are part of the answer.
         why_not: The visible assertions that are not.
         pending: Ids of assertions that are only possibly known at the date.
+        explainer: Gives the explanation of the answer; set by a state.
         by_unit: Where amounts in several units stand side by side, the answer for each.
     """
 
@@ -74,6 +77,20 @@ class BestKnown:
     why_not: tuple[WhyNot, ...] = ()
     pending: tuple[str, ...] = ()
     by_unit: tuple["BestKnown", ...] = ()
+    _explainer: Callable[[], Any] | None = attrs.field(default=None, eq=False, repr=False)
+
+    def timeline(self) -> tuple[Any, ...]:
+        """Returns every visible or pending assertion of the frame in the order of the times that they are about.
+
+        Each is a :class:`~kzarchive.explanation.Witness` with its rule, chain, document, dates and anchors.
+
+        Raises:
+            UsageError: The answer does not come from a state.
+        """
+        if self._explainer is None:
+            raise UsageError("expected an answer of a state, such as state[frame], got one made otherwise")
+        witnesses: tuple[Any, ...] = self._explainer().timeline()
+        return witnesses
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON data; a decimal number is its text."""

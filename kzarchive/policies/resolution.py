@@ -79,7 +79,7 @@ class Resolver:
     def _range_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
         if not claims:
             return self._without_claims(selected, unit_name)
-        decision = self.policy.decide(claims, origins=self.origins)
+        decision = self._decide(claims)
         check_decision(self.policy, decision, claims)
         why, why_not = _named(claims, decision)
         opener = self._openers(selected, claims)
@@ -99,6 +99,13 @@ class Resolver:
             why=(*why, *(Why(claim.id, Rule.S4, Role.BOUND) for claim in opener)),
             why_not=tuple(why_not),
         )
+
+    def _decide(self, claims: Sequence[Claim]) -> Decision:
+        try:
+            return self.policy.decide(claims, origins=self.origins)
+        except Exception as error:
+            kind = type(error).__name__
+            raise UsageError(f"policy {self.policy.name}: expected a decision, it raised {kind}: {error}") from error
 
     def _openers(self, selected: Selected, claims: Sequence[Claim]) -> list[Claim]:
         """Returns who says "may be higher" without a number, unless a later figure states a point."""

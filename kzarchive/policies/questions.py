@@ -1,0 +1,64 @@
+"""Open questions: what would change an answer if somebody found it out.
+
+1. A document that is only possibly published by then.
+2. A pair of conflicting claims whose order a date would give.
+3. An identity of two origins that was judged unsure.
+"""
+
+from itertools import combinations
+
+from kzarchive.policies.answer import BestKnown
+from kzarchive.policies.resolution import Resolver
+from kzarchive.replay.claims import Claim
+from kzarchive.values.bounds import Order
+from kzarchive.values.events import IdentityJudged, IdentityOf, Judgement
+from kzarchive.values.terms import Aggregation
+
+
+def open_questions(resolver: Resolver, answer: BestKnown) -> tuple[str, ...]:
+    """Returns the questions that are open about an answer, in words; empty = none is known."""
+    return (*_pending(resolver, answer), *_unordered(resolver, answer), *_unsure(resolver, answer))
+
+
+def _pending(resolver: Resolver, answer: BestKnown) -> list[str]:
+    names = sorted({resolver.view.dated(identity).document.document.name for identity in answer.pending})
+    count = dict.fromkeys(names, 0)
+    for identity in answer.pending:
+        count[resolver.view.dated(identity).document.document.name] += 1
+    return [f"document {name} may have been known or in scope by then ({count[name]} pending)" for name in names]
+
+
+def _unordered(resolver: Resolver, answer: BestKnown) -> list[str]:
+    measure = resolver.view.ledger.vocabulary.measure(answer.frame.measure)
+    rivals = {why.assertion for why in answer.why if why.role in {"bound", "point"}}
+    claims = [claim for claim in resolver.selected(answer.frame).claims if claim.id in rivals]
+    is_state = measure is not None and measure.aggregation is Aggregation.STATUS
+    return [
+        f"which is later, {one.origin} ({one.id[:12]}) or {other.origin} ({other.id[:12]}), is not known; a date would tell"
+        for one, other in combinations(claims, 2)
+        if _conflict(one, other) and _has_no_order(one, other, is_state=is_state)
+    ]
+
+
+def _conflict(one: Claim, other: Claim) -> bool:
+    if one.interval is None or other.interval is None:
+        return one.value != other.value
+    return one.bounds.intersect(other.bounds) is None
+
+
+def _has_no_order(one: Claim, other: Claim, *, is_state: bool) -> bool:
+    first, second = (one.spell.start, other.spell.start) if is_state else (one.reference, other.reference)
+    return Order.DEFINITELY not in {first.before(second), second.before(first)}
+
+
+def _unsure(resolver: Resolver, answer: BestKnown) -> list[str]:
+    view = resolver.view
+    named = {why.assertion for why in answer.why}
+    origins = {view.origin(view.index.utterance(identity)) for identity in named}
+    return [
+        f"whether {placed.what.left} and {placed.what.right} are the same was judged unsure ({placed.what.grounds})"
+        for placed in view.ledger.standing(IdentityJudged)
+        if placed.what.judgement is Judgement.UNSURE
+        and placed.what.of is IdentityOf.AGENT
+        and origins & {placed.what.left, placed.what.right}
+    ]
