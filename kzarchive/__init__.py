@@ -40,8 +40,17 @@ if TYPE_CHECKING:
     from kzarchive.policies.answer import BestKnown
     from kzarchive.policies.decision import Decision, Policy
     from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims
+    from kzarchive.projections.contributors import Contributors
     from kzarchive.projections.counts import Arrests, Toll
     from kzarchive.projections.deployment import TroopDeployment
+    from kzarchive.projections.facilities import Facilities
+    from kzarchive.projections.foreign import ForeignInvolvement
+    from kzarchive.projections.government import Government
+    from kzarchive.projections.mandate import Mandate
+    from kzarchive.projections.measures import Measures
+    from kzarchive.projections.prices import Prices
+    from kzarchive.projections.reactions import Reactions
+    from kzarchive.projections.unrest import ProtestSpread
     from kzarchive.recording.sheets import read_sheets
     from kzarchive.recording.vocabularies import read_vocabulary
     from kzarchive.replay.claims import Claim
@@ -86,6 +95,15 @@ _HOMES = {
     "kzarchive.log.protocol": ("Receipt",),
     "kzarchive.policies.answer": ("BestKnown",),
     "kzarchive.policies.decision": ("Decision", "Policy"),
+    "kzarchive.projections.unrest": ("ProtestSpread",),
+    "kzarchive.projections.reactions": ("Reactions",),
+    "kzarchive.projections.prices": ("Prices",),
+    "kzarchive.projections.measures": ("Measures",),
+    "kzarchive.projections.mandate": ("Mandate",),
+    "kzarchive.projections.government": ("Government",),
+    "kzarchive.projections.foreign": ("ForeignInvolvement",),
+    "kzarchive.projections.facilities": ("Facilities",),
+    "kzarchive.projections.contributors": ("Contributors",),
     "kzarchive.projections.contract": ("ByFold", "ByMeasure", "FrameClaims"),
     "kzarchive.projections.counts": ("Arrests", "Toll"),
     "kzarchive.projections.deployment": ("TroopDeployment",),
@@ -125,15 +143,19 @@ __all__ = [
     "Claim",
     "Clock",
     "ConflictingEvent",
+    "Contributors",
     "Convention",
     "DataError",
     "Decision",
     "Document",
     "Explanation",
+    "Facilities",
     "FixedClock",
     "Flag",
+    "ForeignInvolvement",
     "Frame",
     "FrameClaims",
+    "Government",
     "ImpreciseDate",
     "Interval",
     "InvalidDate",
@@ -147,15 +169,20 @@ __all__ = [
     "LogError",
     "LoggedAssertion",
     "LoggedEvent",
+    "Mandate",
     "Measure",
+    "Measures",
     "Modality",
     "NotAnArchive",
     "Order",
     "Place",
     "Policy",
     "PositionConflict",
+    "Prices",
     "Problem",
+    "ProtestSpread",
     "Quantity",
+    "Reactions",
     "Receipt",
     "Role",
     "Rule",

@@ -22,6 +22,7 @@ corrections of the archive, or raw ``events`` up to the position::
 Both are run by ``archive.replay(projection, as_of=...)``.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -30,7 +31,9 @@ import attrs
 from kzarchive.errors import UsageError
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
+from kzarchive.projections.utterances import converted, each_once
 from kzarchive.replay.claims import Claim
+from kzarchive.replay.selection import Selector
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.frames import Frame
@@ -39,23 +42,77 @@ from kzarchive.values.sources import Document
 Result_co = TypeVar("Result_co", covariant=True)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class FrameClaims:
-    """One frame as a by-measure projection sees it.
+    """One frame as a by-measure projection sees it; what is not asked for is not computed.
 
     Attributes:
         frame: The frame.
-        answer: What is best known of it.
-        claims: Its live and certain claims after supersession, each with its bounds.
-        live: All its live and certain claims, those that a later word has replaced among them.
-        parts: Slugs of the subjects that are part of the frame's subject.
     """
 
     frame: Frame
-    answer: BestKnown
-    claims: tuple[Claim, ...]
-    live: tuple[Claim, ...] = ()
-    parts: tuple[str, ...] = ()
+    _resolver: Resolver = attrs.field(repr=False)
+
+    @property
+    def answer(self) -> BestKnown:
+        """What is best known of it."""
+        return self._resolver.answer(self.frame)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Its live and certain claims after supersession, each with its bounds."""
+        return tuple(self._resolver.selected(self.frame).claims)
+
+    @functools.cached_property
+    def live(self) -> tuple[Claim, ...]:
+        """All its live and certain claims, those that a later word has replaced among them.
+
+        Supersession compares every claim with the others; who reads only this is spared it.
+        """
+        measure = self._resolver.view.ledger.vocabulary.measure(self.frame.measure)
+        if measure is None:
+            raise UsageError(f"expected a measure of the vocabulary, got {self.frame.measure!r}")
+        return Selector(self._resolver.view, self._resolver.convention).select(self.frame, measure).live
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Slugs of the subjects that are part of the frame's subject."""
+        return self._resolver.view.ledger.vocabulary.parts(self.frame.subject)
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        """Slugs of the subjects that the frame's subject is part of."""
+        return self._resolver.view.ledger.vocabulary.wholes(self.frame.subject)
+
+    @functools.cached_property
+    def plans(self) -> tuple[Claim, ...]:
+        """Its live claims about what lies ahead, each utterance once."""
+        return each_once(self._resolver.view, self._resolver.selected(self.frame).plans)
+
+    @functools.cached_property
+    def unknowns(self) -> tuple[Claim, ...]:
+        """Its live claims that there is no value, each utterance once."""
+        return each_once(self._resolver.view, self._resolver.selected(self.frame).unknowns)
+
+    @functools.cached_property
+    def uncommitted(self) -> tuple[Claim, ...]:
+        """Its live claims that are not certain, each utterance once."""
+        return each_once(self._resolver.view, self._resolver.selected(self.frame).uncommitted)
+
+    @functools.cached_property
+    def converted(self) -> tuple[Claim, ...]:
+        """Its live claims whose value is converted from that of another one, which has the vote."""
+        return each_once(self._resolver.view, converted(self._resolver, self.frame))
+
+    @property
+    def valid(self) -> int | None:
+        """The UTC second that is asked about; None = not cut."""
+        return self._resolver.view.cut.valid
+
+    @property
+    def dependence(self) -> tuple[frozenset[str], ...]:
+        """Groups of assertions that were declared to rest on one source, in the whole archive."""
+        return self._resolver.view.index.dependence
 
 
 @attrs.frozen(kw_only=True)
@@ -157,19 +214,8 @@ def check_projection(projection: Any, resolver: Resolver) -> None:
 
 def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
     """Returns the frames of some measures, sorted: those that the archive holds, and the parts that may inherit."""
-    vocabulary = resolver.view.ledger.vocabulary
     held = [frame for frame in resolver.view.index.by_frame if frame.measure in measures]
-    frames = with_parts(resolver.view, held)
-    return [
-        FrameClaims(
-            frame=frame,
-            answer=resolver.answer(frame),
-            claims=tuple(resolver.selected(frame).claims),
-            live=resolver.selected(frame).live,
-            parts=vocabulary.parts(frame.subject),
-        )
-        for frame in sorted(frames)
-    ]
+    return [FrameClaims(frame=frame, resolver=resolver) for frame in sorted(with_parts(resolver.view, held))]
 
 
 def with_parts(view: View, frames: Iterable[Frame]) -> set[Frame]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from kzarchive.errors import UnknownFrame, near
 from kzarchive.policies.answer import BestKnown
 from kzarchive.projections.contract import FrameClaims
 from kzarchive.replay.reasons import Status
@@ -30,7 +31,7 @@ class Counts:
         for answer in self.answers:
             if str(answer.frame) == frame:
                 return answer
-        raise KeyError(frame)
+        raise UnknownFrame(f"expected a frame of the result, got {frame!r}{near(frame, map(_name, self.answers))}")
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Returns plain JSON data."""
@@ -40,6 +41,10 @@ class Counts:
         known = [answer for answer in self.answers if answer.status is not Status.NO_DATA]
         width = max((len(str(answer.frame)) for answer in known), default=0)
         return "\n".join(f"{a.frame!s:{width}}  {a.words()}" for a in known) or "no data"
+
+
+def _name(answer: BestKnown) -> str:
+    return str(answer.frame)
 
 
 @attrs.frozen

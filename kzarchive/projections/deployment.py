@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from kzarchive.errors import UnknownFrame, near
 from kzarchive.policies.answer import BestKnown
 from kzarchive.projections.contract import FrameClaims
 from kzarchive.replay.reasons import Status
@@ -61,7 +62,8 @@ class Deployment:
         for entry in self.contingents:
             if entry.contingent == contingent:
                 return entry
-        raise KeyError(contingent)
+        names = [entry.contingent for entry in self.contingents]
+        raise UnknownFrame(f"expected one of {', '.join(names)}, got {contingent!r}{near(contingent, names)}")
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Returns plain JSON data: one entry a contingent."""

@@ -1,0 +1,50 @@
+"""Utterances: what the answer sets aside, with each act of speech once.
+
+Plans, claims that are not certain and claims that there is no value take no part in an answer. A projection that
+shows them names an act of speech once, however many documents carry it, as the answer does with the others.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from kzarchive.policies.resolution import Resolver
+from kzarchive.replay.claims import Claim
+from kzarchive.replay.reasons import Rule
+from kzarchive.replay.selection import Selector, prominence, same_value
+from kzarchive.replay.view import View
+from kzarchive.values.assertions import RelationKind
+from kzarchive.values.frames import Frame
+
+
+def converted(resolver: Resolver, frame: Frame) -> list[Claim]:
+    """Returns the live claims of a frame whose value is converted from that of another one."""
+    view, selected = resolver.view, resolver.selected(frame)
+    selector = Selector(view, resolver.convention)
+    return [
+        selector.claim(entry.assertion, selected.measure)
+        for entry in selected.why_not
+        if entry.rule is Rule.S4 and view.dropped(entry.assertion) is None and _is_converted(view, entry.assertion)
+    ]
+
+
+def _is_converted(view: View, identity: str) -> bool:
+    relations = view.ledger.assertions[identity].what.relations
+    return any(relation.kind is RelationKind.CONVERTED_FROM for relation in relations)
+
+
+def each_once(view: View, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Returns claims in log order, with appearances of one utterance that say the same of the same time made one."""
+    found: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=prominence):
+        said = found.setdefault(view.index.utterance(claim.id), [])
+        same = [i for i, other in enumerate(said) if _repeats(claim, other)]
+        if same:
+            said[same[0]] = attrs.evolve(said[same[0]], agreeing=(*said[same[0]].agreeing, claim.id))
+        else:
+            said.append(claim)
+    return tuple(sorted((claim for said in found.values() for claim in said), key=lambda claim: claim.dated.position))
+
+
+def _repeats(claim: Claim, other: Claim) -> bool:
+    return same_value(claim, other) and claim.dated.valid == other.dated.valid
