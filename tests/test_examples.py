@@ -14,6 +14,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 LAST_WORDS = {
     "first_projection": "killed/law_enforcement/KZ: 12 (almaty-police) to 13 (004.state-media): contested",
     "replay_at_three_dates": "killed/all/KZ: 227 (single origin, may be higher)",
+    "retraction_of_164": "now (position 32): 225 (single origin), said by prosecutor-general",
     "two_conflicting_sources": "2024-03-05: dismissed/dockers/port: 120 or more (contested)",
 }
 
