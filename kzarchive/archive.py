@@ -20,8 +20,9 @@ from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
 from kzarchive.recording.drafts import document_zones, draft
 from kzarchive.recording.intake import check_batch
 from kzarchive.replay.axes import DateLike, axes_of
+from kzarchive.replay.index import LedgerIndex
 from kzarchive.replay.ledger import Ledger
-from kzarchive.replay.view import LedgerIndex, View
+from kzarchive.replay.view import View
 from kzarchive.state import Basis, Sensitivity, State, Variation
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.conventions import HALF_GRAIN, Convention
@@ -109,7 +110,9 @@ class Archive:
         """
         self._log = log
         self._read_only = read_only
-        self._ledgers: dict[int, LedgerIndex] = {}
+        self._gathered = Ledger()
+        self._ledgers: dict[int, Ledger] = {}
+        self._indexes: dict[int, LedgerIndex] = {}
 
     @classmethod
     def open(
@@ -169,7 +172,7 @@ class Archive:
         return archive
 
     def _check_vocabulary(self, vocabulary: Vocabulary | None) -> None:
-        ledger = self._ledger(self.head).ledger
+        ledger = self._ledger(self.head)
         stored = ledger.opened.vocabulary if ledger.opened else ledger.vocabulary
         if vocabulary is not None and vocabulary not in (stored, ledger.vocabulary):
             same_name = " with other entries" if vocabulary.name == stored.name else ""
@@ -214,7 +217,7 @@ class Archive:
                     raise
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
-        ledger = self._ledger(head).ledger if head else Ledger()
+        ledger = self._newest(head)
         problems = check_batch([(f"items[{i}]", event) for i, event in enumerate(events)], ledger)
         if problems:
             raise InvalidEvent(problems)
@@ -242,7 +245,7 @@ class Archive:
     @property
     def ledger(self) -> Ledger:
         """What the log holds now; not to be changed."""
-        return self._ledger(self.head).ledger
+        return self._ledger(self.head)
 
     def stored_events(self, *, after: int = 0) -> Iterator[StoredEvent]:
         """Yields the events after a position as the log keeps them, lazily and in order."""
@@ -288,7 +291,7 @@ class Archive:
             UsageError: A coordinate is no date or contradicts another one; a policy or convention is not known.
         """
         axes, cut, ledger = axes_of(
-            lambda at: self._ledger(at).ledger,
+            self._ledger,
             self.head,
             date=date,
             given={"published": published, "stated": stated, "valid": valid, "retrieved": retrieved},
@@ -308,7 +311,7 @@ class Archive:
             zone=ledger.zone,
             unknown_events=len(ledger.unknown),
         )
-        return State(Resolver(View(self._ledger(axes.position), cut), chosen, reading), basis)
+        return State(Resolver(View(self._index(axes.position), cut), chosen, reading), basis)
 
     def at(
         self, basis: Basis | Mapping[str, Any], *, policy: Policy | None = None, convention: Convention | None = None
@@ -383,25 +386,25 @@ class Archive:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that an assertion is read as of, sorted."""
-        return tuple(sorted(self._ledger(self.head).by_frame))
+        return tuple(sorted(self._index(self.head).by_frame))
 
     def documents(self) -> tuple[Document, ...]:
         """Returns the documents as registered, in log order."""
-        return tuple(placed.what for placed in self._ledger(self.head).ledger.documents.values())
+        return tuple(placed.what for placed in self._ledger(self.head).documents.values())
 
     def agents(self) -> tuple[Agent, ...]:
         """Returns the agents with all spellings registered, in log order."""
-        return tuple(self._ledger(self.head).ledger.agents.values())
+        return tuple(self._ledger(self.head).agents.values())
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary with its extensions."""
-        return self._ledger(self.head).ledger.vocabulary
+        return self._ledger(self.head).vocabulary
 
     @property
     def name(self) -> str:
         """The archive's name."""
-        opened = self._ledger(self.head).ledger.opened
+        opened = self._ledger(self.head).opened
         return opened.name if opened else ""
 
     def assertions(
@@ -414,7 +417,7 @@ class Archive:
             origin: Only those that this agent (or ``document:NAME``) said.
             document: Only those of the document with this short name or id.
         """
-        index = self._ledger(self.head)
+        index = self._index(self.head)
         view = View(index, axes_of_everything(self.head))
         for identity in index.ledger.assertions:
             found = _logged_assertion(view, identity)
@@ -430,7 +433,7 @@ class Archive:
         Raises:
             UsageError: No assertion, or more than one, has that id.
         """
-        index = self._ledger(self.head)
+        index = self._index(self.head)
         found = [known for known in index.ledger.assertions if known.startswith(identity)] if len(identity) >= 8 else []
         if len(found) != 1:
             hint = near(identity, index.ledger.assertions)
@@ -463,16 +466,41 @@ class Archive:
     def __repr__(self) -> str:
         return f"<Archive {self.name!r}: {self.head} events>"
 
-    def _ledger(self, position: int) -> LedgerIndex:
+    def _newest(self, position: int) -> Ledger:
+        """Returns what the log holds at a position not before those asked for so far; it grows and is not given out."""
+        try:
+            self._gathered.extend(self._log.read(after=self._gathered.position, until=position))
+        except BaseException:
+            # A ledger that stopped midway would pass over what stopped it.
+            self._gathered = Ledger()
+            raise
+        return self._gathered
+
+    def _ledger(self, position: int) -> Ledger:
         """Returns what the log holds at a position; the newest ones are kept, for positions never change."""
         if position not in self._ledgers:
-            below = max((known for known in self._ledgers if known < position), default=0)
-            ledger = self._ledgers[below].ledger.copy() if below else Ledger()
-            ledger.extend(self._log.read(after=below, until=position))
+            ledger = self._gather(position)
             while len(self._ledgers) >= KEPT_LEDGERS:
-                del self._ledgers[next(iter(self._ledgers))]
-            self._ledgers[position] = LedgerIndex(ledger)
+                oldest = next(iter(self._ledgers))
+                del self._ledgers[oldest]
+                self._indexes.pop(oldest, None)
+            self._ledgers[position] = ledger
         return self._ledgers[position]
+
+    def _gather(self, position: int) -> Ledger:
+        if position >= self._gathered.position:
+            return self._newest(position).copy()
+        below = max((known for known in self._ledgers if known < position), default=0)
+        ledger = self._ledgers[below].copy() if below else Ledger()
+        ledger.extend(self._log.read(after=below, until=position))
+        return ledger
+
+    def _index(self, position: int) -> LedgerIndex:
+        """Returns what follows from the ledger at a position; appending alone never needs it."""
+        ledger = self._ledger(position)
+        if position not in self._indexes:
+            self._indexes[position] = LedgerIndex(ledger)
+        return self._indexes[position]
 
 
 def axes_of_everything(position: int) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from kzarchive.policies.answer import BestKnown
+from kzarchive.policies.answer import BestKnown, span_words
 from kzarchive.policies.questions import open_questions
 from kzarchive.policies.resolution import Resolver
 from kzarchive.replay.dating import DatedAssertion, reference, spell
@@ -27,6 +27,7 @@ class Witness:
         role: Its role, of ``why``; else None.
         detail: What happened to it, in words; empty = nothing to add.
         value: The value in words, with the surface of the text.
+        read_as: The bounds that the convention gives it; empty for what is no number.
         origin: Who said it.
         chain: The agents between the document and the origin, nearest first, as the text names them.
         document: Short name of the document.
@@ -45,6 +46,7 @@ class Witness:
     role: str | None
     detail: str
     value: str
+    read_as: str
     origin: str
     chain: tuple[str, ...]
     document: str
@@ -65,9 +67,12 @@ class Witness:
         via = f" via {', '.join(self.chain[:-1])}" if len(self.chain) > 1 else ""
         reason = " ".join(part for part in (self.rule, self.role) if part)
         detail = f": {self.detail}" if self.detail else ""
+        read = f", read as {self.read_as}" if self.read_as else ""
+        name = self.origin.removeprefix("document:")
+        speaker = self.origin if name == self.origin else f"the document itself ({name})"
         lines = [
-            f"  {self.value}",
-            f"    said by {self.origin}{via}; stated {self.stated}",
+            f"  {self.value}{read}",
+            f"    said by {speaker}{via}; stated {self.stated}",
             f"    in document {self.document} ({self.voice}, {', '.join(self.evidence)}), published {self.published}",
             f"    {reason or 'pending'}{detail}; assertion {self.assertion[:12]}, position {self.position}",
         ]
@@ -146,6 +151,7 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         role=role,
         detail=detail,
         value=value_words(assertion.value, assertion.hedge),
+        read_as=_read_as(resolver, dated),
         origin=view.origin(view.index.utterance(identity)),
         chain=tuple(link.name or agents[link.agent].names[0] for link in assertion.chain),
         document=dated.document.document.name,
@@ -158,6 +164,18 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         note=assertion.note,
         when=_when(resolver, dated),
     )
+
+
+def _read_as(resolver: Resolver, dated: DatedAssertion) -> str:
+    measure = resolver.view.ledger.vocabulary.measure(resolver.view.index.frame(dated.id).measure)
+    value = dated.assertion.value
+    quantity = value.amount if isinstance(value, Money) else value
+    if measure is None or not isinstance(quantity, Quantity):
+        return ""
+    interval = resolver.convention.read(quantity, decimal=measure.decimal)
+    if interval.open_above:
+        return "higher than someone else's figure"
+    return span_words(interval.low, interval.point, interval.high)
 
 
 def _when(resolver: Resolver, dated: DatedAssertion) -> tuple[int, int]:

@@ -188,6 +188,14 @@ class State:
         known = self._frame(frame)
         return attrs.evolve(self._resolver.answer(known), explainer=lambda: self.explain(known))
 
+    def __contains__(self, frame: object) -> bool:
+        """Returns whether the archive holds an assertion of a frame at the basis's position."""
+        return str(frame) in {str(known) for known in self._resolver.view.index.by_frame}
+
+    def __len__(self) -> int:
+        """Returns how many frames the archive holds an assertion of at the basis's position."""
+        return len(self._resolver.view.index.by_frame)
+
     def on(self, basis: Basis) -> "State":
         """Returns the same state under another wording of its basis."""
         return State(self._resolver, basis)

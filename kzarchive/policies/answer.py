@@ -45,6 +45,7 @@ class BestKnown:
         inferred: Whether ``state`` goes beyond the days of any claim, or comes from the whole that the subject is
             part of.
         since: From when ``state`` holds, as claimed; None = no state.
+        last_said: The last day by which a claim that carries ``state`` was stated; None = no claim carries it.
         milestones: Of a status-valued frame, the milestones reached, in the order of their starts.
         sayings: Of a text-valued frame, what each origin said.
         origins: How many independent origins stand behind the answer.
@@ -68,6 +69,7 @@ class BestKnown:
     state: str | None = None
     inferred: bool = False
     since: str | None = None
+    last_said: str | None = None
     milestones: tuple[str, ...] = ()
     sayings: tuple[Saying, ...] = ()
     origins: int = 0
@@ -113,7 +115,12 @@ class BestKnown:
             "pending": list(self.pending),
         }
         if self.state is not None or self.since is not None:
-            data |= {"state": self.state, "inferred": self.inferred, "since": self.since}
+            data |= {
+                "state": self.state,
+                "inferred": self.inferred,
+                "since": self.since,
+                "last_said": self.last_said,
+            }
         if self.milestones:
             data["milestones"] = list(self.milestones)
         if self.sayings:
@@ -140,14 +147,18 @@ class BestKnown:
             return ", ".join(self.milestones)
         if self.sayings:
             return "; ".join(f"{s.text} [{s.origin}]" for s in self.sayings)
-        shown = [None if value is None else display(value) for value in (self.low, self.best, self.high)]
-        low, best, high = shown
-        if best is not None and low == high:
-            return best
-        if low is None and high is None:
-            return best or ""
-        span = f"{low}..{high}" if low and high else f"{low} or more" if low else f"at most {high}"
-        return f"{best} ({span})" if best is not None else span
+        return span_words(self.low, self.best, self.high)
+
+
+def span_words(low: Number | str | None, best: Number | str | None, high: Number | str | None) -> str:
+    """Returns bounds and a point in words: ``225``, ``12..13``, ``24 or more``, ``2,000 (1,500..2,499)``."""
+    least, point, most = (None if value is None else display(value) for value in (low, best, high))
+    if point is not None and least == most:
+        return point
+    if least is None and most is None:
+        return point or ""
+    span = f"{least}..{most}" if least and most else f"{least} or more" if least else f"at most {most}"
+    return f"{point} ({span})" if point is not None else span
 
 
 def number(value: Number | str | None) -> int | str | None:

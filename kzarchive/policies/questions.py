@@ -1,8 +1,9 @@
 """Open questions: what would change an answer if somebody found it out.
 
 1. A document that is only possibly published by then.
-2. A pair of conflicting claims whose order a date would give.
-3. An identity of two origins that was judged unsure.
+2. A correction or a retraction whose notice is only possibly published by then.
+3. A pair of conflicting claims whose order a date would give.
+4. An identity of two origins that was judged unsure.
 """
 
 from itertools import combinations
@@ -17,7 +18,8 @@ from kzarchive.values.terms import Aggregation
 
 def open_questions(resolver: Resolver, answer: BestKnown) -> tuple[str, ...]:
     """Returns the questions that are open about an answer, in words; empty = none is known."""
-    return (*_pending(resolver, answer), *_unordered(resolver, answer), *_unsure(resolver, answer))
+    pending = (*_pending(resolver, answer), *_pending_changes(resolver, answer))
+    return (*pending, *_unordered(resolver, answer), *_unsure(resolver, answer))
 
 
 def _pending(resolver: Resolver, answer: BestKnown) -> list[str]:
@@ -28,13 +30,25 @@ def _pending(resolver: Resolver, answer: BestKnown) -> list[str]:
     return [f"document {name} may have been known or in scope by then ({count[name]} pending)" for name in names]
 
 
+def _pending_changes(resolver: Resolver, answer: BestKnown) -> list[str]:
+    notices = (resolver.view.pending_change(why.assertion) for why in answer.why)
+    return list(
+        dict.fromkeys(
+            f"{event.type} by {event.by} may have been known by then (notice published {event.notice.published})"
+            for event in notices
+            if event is not None
+        )
+    )
+
+
 def _unordered(resolver: Resolver, answer: BestKnown) -> list[str]:
     measure = resolver.view.ledger.vocabulary.measure(answer.frame.measure)
     rivals = {why.assertion for why in answer.why if why.role in {"bound", "point"}}
     claims = [claim for claim in resolver.selected(answer.frame).claims if claim.id in rivals]
     is_state = measure is not None and measure.aggregation is Aggregation.STATUS
     return [
-        f"which is later, {one.origin} ({one.id[:12]}) or {other.origin} ({other.id[:12]}), is not known; a date would tell"
+        f"which is later, {one.origin} ({one.id[:12]}) or {other.origin} ({other.id[:12]}), is not known; "
+        "a date would tell"
         for one, other in combinations(claims, 2)
         if _conflict(one, other) and _has_no_order(one, other, is_state=is_state)
     ]

@@ -25,7 +25,7 @@ class RangePolicy:
 
     def decide(self, claims: Sequence[Claim], *, origins: CountOrigins) -> Decision:
         """Returns the decision; see the module."""
-        strong = [c for c in claims if not any(c.bounds.properly_contains(o.bounds) for o in claims if o is not c)]
+        strong = strongest(claims)
         common = intersection([claim.bounds for claim in strong])
         points = [claim.bounds.point for claim in strong if claim.bounds.point is not None]
         agree = common is not None and (len(points) < 2 or any(common.holds(point) for point in points))
@@ -35,6 +35,11 @@ class RangePolicy:
 
 
 RANGE = RangePolicy()
+
+
+def strongest(claims: Sequence[Claim]) -> list[Claim]:
+    """Returns the claims whose interval properly contains no other one's: those that decide the figures."""
+    return [c for c in claims if not any(c.bounds.properly_contains(o.bounds) for o in claims if o is not c)]
 
 
 def intersection(intervals: Sequence[Interval]) -> Interval | None:

@@ -5,27 +5,39 @@ come together. Answers are made on demand and kept; a resolver never changes.
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
 from kzarchive.errors import UsageError
 from kzarchive.policies.answer import BestKnown, Saying, day_text
 from kzarchive.policies.decision import Decision, Policy
-from kzarchive.policies.states import Standing, before_the_first, inherited, milestone_terms, own_state
+from kzarchive.policies.range import strongest
+from kzarchive.policies.states import (
+    Standing,
+    before_the_first,
+    inherited,
+    milestone_terms,
+    milestones_agree,
+    own_state,
+    unsettled,
+)
 from kzarchive.replay.claims import Claim
+from kzarchive.replay.dating import BEGINNING
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
-from kzarchive.replay.selection import Selected, Selector
+from kzarchive.replay.selection import Selected, Selector, votes
 from kzarchive.replay.standing import settle, unit
 from kzarchive.replay.view import View
+from kzarchive.values.assertions import Act, Modality
 from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Text
 from kzarchive.values.conventions import Convention, Interval, Number
 from kzarchive.values.frames import Frame
-from kzarchive.values.quantities import Modifier, Quantity
 from kzarchive.values.terms import Aggregation, Measure, ValueType
+
+DENIALS = {Act.DENY: "denies that it is so", Act.DENY_ATTRIBUTION: "denies that it was said so"}
 
 
 class Resolver:
@@ -59,8 +71,13 @@ class Resolver:
 
     def origins(self, claims: Sequence[Claim]) -> int:
         """Returns how many independent origins stand behind claims; dependent ones count as one."""
-        pairs = ((claim.id, claim.origin) for claim in claims)
+        pairs = ((identity, claim.origin) for claim in claims for identity in claim.appearances)
         return count_origins(pairs, self.view.index.dependence)
+
+    def _documents(self, claims: Sequence[Claim]) -> int:
+        """Returns how many documents carry claims, in whichever of their agreeing appearances."""
+        carried = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
+        return len({self.view.dated(identity).assertion.document for identity in carried})
 
     def _answer(self, frame: Frame) -> BestKnown:
         measure = self._measure(frame)
@@ -81,24 +98,30 @@ class Resolver:
             return self._without_claims(selected, unit_name)
         decision = self._decide(claims)
         check_decision(self.policy, decision, claims)
+        deciding = _deciding(claims, decision)
         why, why_not = _named(claims, decision)
         opener = self._openers(selected, claims)
         shown: Callable[[Number | None], Number | str | None]
         shown = day_text if selected.measure.value is ValueType.MOMENT else _same
         return BestKnown(
             frame=selected.frame,
-            status=decision.status,
+            status=Status.CONTESTED if self._is_denied(deciding) else decision.status,
             low=shown(decision.low),
             best=shown(decision.best),
             high=shown(decision.high),
             soft=decision.soft,
-            open_above=bool(opener) or any(c.bounds.open_above for c in claims),
+            open_above=bool(opener),
             unit=unit_name,
             origins=self.origins(claims),
-            documents=_documents(claims),
+            documents=self._documents(claims),
             why=(*why, *(Why(claim.id, Rule.S4, Role.BOUND) for claim in opener)),
             why_not=tuple(why_not),
         )
+
+    def _is_denied(self, claims: Sequence[Claim]) -> bool:
+        """Returns whether another origin denies one of ``claims`` (S14)."""
+        said = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
+        return any(self.view.content_denials.get(identity) for identity in said)
 
     def _decide(self, claims: Sequence[Claim]) -> Decision:
         try:
@@ -111,8 +134,9 @@ class Resolver:
         """Returns who says "may be higher" without a number, unless a later figure states a point."""
         return [
             opener
-            for opener in selected.uncommitted
+            for opener in (*selected.openers, *selected.uncommitted)
             if _says_higher(opener)
+            and all(unit(claim) == unit(opener) for claim in claims)
             and not any(
                 claim.interval is not None
                 and claim.interval.point is not None
@@ -128,6 +152,8 @@ class Resolver:
             status, why = Status.UNCOMMITTED, []
         else:
             status, why = Status.NO_DATA, []
+        if selected.openers:
+            status, why = Status.VAGUE, []
         openers = [] if status is Status.UNKNOWN else self._openers(selected, ())
         return BestKnown(
             frame=selected.frame,
@@ -135,7 +161,7 @@ class Resolver:
             open_above=bool(openers),
             unit=unit_name,
             origins=self.origins(selected.unknowns) if why else 0,
-            documents=_documents(selected.unknowns) if why else 0,
+            documents=self._documents(selected.unknowns) if why else 0,
             why=(*why, *(Why(claim.id, Rule.S4, Role.BOUND) for claim in openers)),
         )
 
@@ -150,9 +176,9 @@ class Resolver:
         selected.flags.add(Flag.SEVERAL_UNITS)
         return BestKnown(
             frame=selected.frame,
-            status=Status.VAGUE,
+            status=Status.CONTESTED if any(a.status is Status.CONTESTED for a in by_unit) else Status.VAGUE,
             origins=self.origins(selected.claims),
-            documents=_documents(selected.claims),
+            documents=self._documents(selected.claims),
             why=tuple(why for answer in by_unit for why in answer.why),
             why_not=tuple(entry for answer in by_unit for entry in answer.why_not),
             by_unit=tuple(by_unit),
@@ -171,13 +197,14 @@ class Resolver:
             texts.setdefault(saying.text, []).append(claim)
         corroborated = any(self.origins(claims) > 1 for claims in texts.values())
         count = self.origins(selected.claims)
-        agreed = Status.CORROBORATED if corroborated else Status.COMPATIBLE
+        status = Status.COMPATIBLE if count > 1 else Status.SINGLE_ORIGIN
+        status = Status.CORROBORATED if corroborated else status
         return BestKnown(
             frame=selected.frame,
-            status=agreed if count > 1 else Status.SINGLE_ORIGIN,
+            status=Status.CONTESTED if self._is_denied(selected.claims) else status,
             sayings=sayings,
             origins=count,
-            documents=_documents(selected.claims),
+            documents=self._documents(selected.claims),
             why=tuple(_named_as(selected.claims, Rule.S19, Role.POINT)),
         )
 
@@ -185,23 +212,41 @@ class Resolver:
         """Returns the state of a status-valued frame, with what it inherits."""
         measure, selected, valid = self._measure(frame), self.selected(frame), self.view.cut.valid
         own = own_state(selected.claims, selected.unknowns, measure, valid, self.origins)
-        named = bool(selected.claims or selected.unknowns or any(e.rule is Rule.S0 for e in selected.why_not))
+        own = unsettled(own, self._later(frame, measure), measure, self.origins) or own
+        named = any(map(self._is_live, self.view.index.by_frame.get(frame, ())))
         wholes = self._wholes(frame) if measure.inherits and named else []
-        taken = inherited(own, [self.standing(whole) for whole in wholes])
+        taken = inherited(own, selected.unknowns, [self.standing(whole) for whole in wholes])
         if taken is not None:
             return taken
         if own.term is None and own.status is Status.NO_DATA:
-            later = [claim for whole in (frame, *wholes) for claim in self._later(whole, measure)]
-            return before_the_first(later, measure, self.origins) or own
+            return self._initial((frame, *wholes), measure, own) or own
         return own
+
+    def _initial(self, frames: Sequence[Frame], measure: Measure, own: Standing) -> Standing | None:
+        later = [claim for frame in frames for claim in self._later(frame, measure)]
+        begun = [claim for frame in frames for claim in (*self.selected(frame).claims, *self._perhaps(frame, measure))]
+        initial = before_the_first(later, begun, measure, self.origins)
+        return None if initial is None else attrs.evolve(initial, milestones=own.milestones, past=own.past)
+
+    def _perhaps(self, frame: Frame, measure: Measure) -> list[Claim]:
+        """Returns the claims of a frame that are known and have only possibly started at the second asked for."""
+        return self._deciding_claims(self.selected(frame).pending, measure)
+
+    def _deciding_claims(self, identities: Iterable[str], measure: Measure) -> list[Claim]:
+        claims = [self._selector.claim(identity, measure) for identity in identities if self._is_live(identity)]
+        return [claim for claim in claims if votes(claim)]
+
+    def _is_live(self, identity: str) -> bool:
+        return self.view.takes_part(identity) and self.view.dropped(identity) is None
 
     def _wholes(self, frame: Frame) -> list[Frame]:
         subjects = self.view.ledger.vocabulary.wholes(frame.subject)
         return [Frame(frame.measure, subject, frame.place) for subject in subjects]
 
     def _later(self, frame: Frame, measure: Measure) -> list[Claim]:
-        out_of_scope = [entry for entry in self.selected(frame).why_not if entry.rule is Rule.S0]
-        return [self._selector.claim(entry.assertion, measure) for entry in out_of_scope]
+        """Returns the claims of a frame that start definitely after the second asked for."""
+        out_of_scope = (entry.assertion for entry in self.selected(frame).why_not if entry.rule is Rule.S0)
+        return self._deciding_claims(out_of_scope, measure)
 
     def _state_answer(self, selected: Selected) -> BestKnown:
         standing = self.standing(selected.frame)
@@ -218,20 +263,24 @@ class Resolver:
             for identity in (claim.id, *claim.agreeing)
             if identity not in named and claim.id in own
         ]
-        status = standing.status
+        status, deciding = standing.status, (*standing.carriers, *standing.rivals)
         if standing.term is None and standing.status is Status.NO_DATA and standing.milestones:
-            status = Status.CORROBORATED if self.origins(standing.milestones) > 1 else Status.SINGLE_ORIGIN
+            agree = milestones_agree(standing.milestones, self.origins)
+            status, deciding = Status.CORROBORATED if agree else Status.SINGLE_ORIGIN, standing.milestones
         if status is Status.NO_DATA and (selected.uncommitted or selected.plans):
             status = Status.UNCOMMITTED
+        if status is not Status.UNKNOWN and self._is_denied(deciding):
+            status = Status.CONTESTED
         return BestKnown(
             frame=selected.frame,
             status=status,
             state=standing.term,
             inferred=standing.inferred,
             since=self._since(standing),
+            last_said=self._last_said(standing),
             milestones=milestone_terms(standing.milestones),
             origins=self.origins(standing.carriers or standing.rivals or standing.milestones),
-            documents=_documents(standing.carriers or standing.rivals or standing.milestones),
+            documents=self._documents(standing.carriers or standing.rivals or standing.milestones),
             why=tuple(why),
             why_not=tuple(why_not),
         )
@@ -241,30 +290,38 @@ class Resolver:
         if start is None or (standing.term is None and standing.status is not Status.UNKNOWN):
             return None
         zone = self.view.ledger.zone
-        days = [None if bound is None else day_text(local_day(bound, zone)) for bound in (start.earliest, start.latest)]
+        bounds = [None if bound == BEGINNING else bound for bound in (start.earliest, start.latest)]
+        days = [None if bound is None else day_text(local_day(bound, zone)) for bound in bounds]
         first, last = days
         if first == last:
             return first
         return f"[{first or ''}..{last or ''}]"
 
+    def _last_said(self, standing: Standing) -> str | None:
+        latest = [claim.stated.latest for claim in standing.carriers if claim.stated.latest is not None]
+        return day_text(local_day(max(latest), self.view.ledger.zone)) if latest else None
+
     def _finish(self, answer: BestKnown, selected: Selected) -> BestKnown:
         """Adds what every answer has: the assertions that take no part, flags, and denials."""
         why_not = list(answer.why_not) + selected.why_not
         named = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
+        by_act = {act: [c for c in selected.uncommitted if c.dated.assertion.act is act] for act in DENIALS}
         for claims, rule, words in (
+            *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
             (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
-            (selected.uncommitted, Rule.S4, "not certain"),
+            ([c for c in selected.uncommitted if c.dated.assertion.act not in DENIALS], Rule.S4, "not certain"),
+            (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
             (selected.plans, Rule.S16, "a plan or an expectation"),
         ):
             why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in named]
         denied = [why.assertion for why in answer.why if self.view.content_denials.get(why.assertion)]
         flags = set(selected.flags) | ({Flag.DENIED} if denied else set())
+        if any(self.view.dated(why.assertion).uncertain for why in answer.why):
+            flags.add(Flag.DATE_UNCERTAIN)
         if selected.unknowns and _later_declined(selected):
             flags.add(Flag.LATER_DECLINED)
-        status = Status.CONTESTED if denied and answer.status not in {Status.NO_DATA, Status.UNKNOWN} else answer.status
         return attrs.evolve(
             answer,
-            status=status,
             flags=tuple(sorted(flags)),
             why=tuple(sorted(answer.why)),
             why_not=tuple(sorted(why_not)),
@@ -277,8 +334,9 @@ def _same(value: Number | None) -> Number | None:
 
 
 def _says_higher(claim: Claim) -> bool:
-    value = claim.value
-    return isinstance(value, Quantity) and value.modifier is Modifier.HIGHER_THAN and not value.numbers
+    assertion = claim.dated.assertion
+    denies = assertion.modality is Modality.COUNTER or assertion.act is Act.DENY_ATTRIBUTION
+    return claim.interval is not None and claim.interval.open_above and not denies
 
 
 def _later_declined(selected: Selected) -> bool:
@@ -289,13 +347,19 @@ def _later_declined(selected: Selected) -> bool:
     )
 
 
-def _documents(claims: Sequence[Claim]) -> int:
-    """Returns how many documents carry claims; agreeing appearances are in documents of their own or the same."""
-    return len({claim.dated.assertion.document for claim in claims})
-
-
 def _parts(claim: Claim, part: tuple[Rule, Role]) -> list[tuple[str, Rule, Role]]:
     return [(claim.id, *part), *((identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing)]
+
+
+def _deciding(claims: Sequence[Claim], decision: Decision) -> list[Claim]:
+    """Returns the claims that decide an answer: they state its point or bound it."""
+    strong = strongest(claims)
+    return [
+        claim
+        for claim in claims
+        if (role := decision.roles.get(claim.id)) is not None
+        and (role[1] in {Role.POINT, Role.BOUND} or (claim.floor and claim in strong))
+    ]
 
 
 def _named_as(claims: Sequence[Claim], rule: Rule, role: Role) -> list[Why]:

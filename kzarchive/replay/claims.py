@@ -42,6 +42,11 @@ class Claim:
     floor: bool = False
 
     @property
+    def appearances(self) -> tuple[str, ...]:
+        """Ids of every assertion that carries the utterance here, the one that speaks first."""
+        return (self.id, *self.agreeing, *self.varying)
+
+    @property
     def bounds(self) -> Interval:
         """The interval that takes part in the answer: of a floor, open above and without its point."""
         if self.interval is None:

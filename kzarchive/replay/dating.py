@@ -3,13 +3,15 @@
 1. The last standing assessment of a target counts; one of an assertion goes before one of its utterance.
 2. A document is published by when it was retrieved, and retrieved by when it was recorded.
 3. What a document says in its own voice without another date is stated when the document is published.
-4. What is stated is stated by when it is published; its document is published no earlier than it was stated.
+4. What is stated is stated by when it is published; its document is published no earlier than it was stated, and
+   retrieved no earlier than that.
+5. An assessment of a misread assertion is one of the assertion that stands for it.
 
 A pair of dates that contradicts this order is kept as it is and flagged, never refused.
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -55,6 +57,7 @@ class DatedAssertion:
         assertion: The assertion.
         document: Its document.
         published: Bounds of the publication, tightened by ``stated``.
+        retrieved: Bounds of the capture, tightened by ``published``.
         stated: Bounds of the act of speech.
         valid: The date in force; None = at the moment at which it is stated.
         reading: How ``valid`` is read; None exactly when ``valid`` is None.
@@ -67,6 +70,7 @@ class DatedAssertion:
     assertion: Assertion
     document: DatedDocument
     published: Bounds
+    retrieved: Bounds
     stated: Bounds
     valid: ImpreciseDate | None
     reading: ValidReading | None
@@ -77,11 +81,26 @@ class DatedAssertion:
 class Dating:
     """The bounds of everything in a ledger; computed on demand and kept."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        utterance: Callable[[str], str],
+        targets: Callable[[TargetKind, str], Iterable[str]],
+    ) -> None:
+        """Wraps a ledger.
+
+        Args:
+            ledger: The ledger.
+            utterance: Returns the utterance of an assertion.
+            targets: Returns what an assessment of a target is about.
+        """
         self._ledger = ledger
+        self._utterance = utterance
         self._assessed: dict[tuple[TargetKind, str, Axis], ImpreciseDate] = {
-            (placed.what.kind, placed.what.target, placed.what.axis): placed.what.date
+            (placed.what.kind, target, placed.what.axis): placed.what.date
             for placed in ledger.standing(DateAssessed)
+            for target in targets(placed.what.kind, placed.what.target)
         }
         self.document = functools.cache(self._document)
         self.assertion = functools.cache(self._assertion)
@@ -105,7 +124,7 @@ class Dating:
         placed: Placed[Assertion] = self._ledger.assertions[identity]
         assertion, document = placed.what, self.document(placed.what.document)
         stated_date = self.stated_date(identity)
-        valid = self._date(identity, assertion, Axis.VALID, assertion.valid)
+        valid = self._date(identity, Axis.VALID, assertion.valid)
         own_voice = stated_date is None and not assertion.chain
         order = Ordered()
         stated = document.published if own_voice else order.by(_bounds(stated_date, document.zone), document.published)
@@ -117,6 +136,7 @@ class Dating:
             assertion=assertion,
             document=document,
             published=published,
+            retrieved=order.after(document.retrieved, published),
             stated=stated,
             valid=valid,
             reading=reading,
@@ -127,11 +147,11 @@ class Dating:
     def stated_date(self, identity: str) -> ImpreciseDate | None:
         """Returns when an assertion was stated, as assessed or as recorded; None = the document does not say."""
         assertion = self._ledger.assertions[identity].what
-        return self._date(identity, assertion, Axis.STATED, assertion.stated)
+        return self._date(identity, Axis.STATED, assertion.stated)
 
-    def _date(self, identity: str, assertion: Assertion, axis: Axis, own: ImpreciseDate | None) -> ImpreciseDate | None:
+    def _date(self, identity: str, axis: Axis, own: ImpreciseDate | None) -> ImpreciseDate | None:
         by_id = self._assessed.get((TargetKind.ASSERTION, identity, axis))
-        return by_id or self._assessed.get((TargetKind.UTTERANCE, assertion.utterance or identity, axis), own)
+        return by_id or self._assessed.get((TargetKind.UTTERANCE, self._utterance(identity), axis), own)
 
 
 @attrs.define
@@ -178,10 +198,12 @@ def reference(dated: DatedAssertion, stated: Bounds) -> Bounds:
         stated: Bounds of its act of speech, which other appearances may have narrowed.
     """
     valid, zone = dated.valid, dated.document.zone
-    if valid is None or valid.has_open_end:
+    if valid is None:
         return stated
-    if dated.reading is ValidReading.WITHIN:
+    if dated.reading is ValidReading.WITHIN or not valid.is_interval:
         return minimum(valid.bounds(zone), stated)
+    if valid.has_open_end:
+        return stated
     if valid.has_unknown_end:
         return minimum(Bounds(valid.start(zone).earliest, None), stated)
     return minimum(valid.end(zone), stated)

@@ -1,7 +1,8 @@
 """Identity: who is the same as whom, at a position.
 
 ``identity.judged`` events with ``same`` merge agents or utterances into connected components; ``different`` and
-``unsure`` merge nothing. ``dependence.declared`` joins origins only for counting how many stand behind an answer.
+``unsure`` merge nothing. Of several standing judgements of a pair the last counts. ``dependence.declared`` joins
+origins only for counting how many stand behind an answer.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,10 @@ class Components:
             slug = parent
         return slug
 
+    def is_joined(self, slug: str) -> bool:
+        """Returns whether ``slug`` is in a component with another one."""
+        return slug in self.parents or slug in self.parents.values()
+
     def join(self, left: str, right: str) -> None:
         """Makes one component of two."""
         first, second = sorted((self.find(left), self.find(right)))
@@ -34,9 +39,14 @@ class Components:
 def judged_same(ledger: Ledger, of: IdentityOf) -> Components:
     """Returns the components that standing ``same`` judgements make of agents or of utterances."""
     components = Components()
-    for placed in ledger.standing(IdentityJudged):
-        if placed.what.of is of and placed.what.judgement is Judgement.SAME:
-            components.join(placed.what.left, placed.what.right)
+    last = {
+        frozenset((placed.what.left, placed.what.right)): placed.what.judgement
+        for placed in ledger.standing(IdentityJudged)
+        if placed.what.of is of
+    }
+    for (left, right), judgement in last.items():
+        if judgement is Judgement.SAME:
+            components.join(left, right)
     return components
 
 

@@ -4,7 +4,8 @@ A ledger is a pure function of a prefix of the log. It decides nothing: it keeps
 judgement with the position at which it entered, and policies decide when they read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, KeysView, MutableMapping
 from typing import Generic, TypeVar
 
 import attrs
@@ -59,7 +60,9 @@ class Ledger:
         coverage: The last declaration; None = none.
         agents: By slug, with all spellings registered so far.
         documents: By id.
+        names: Ids of documents by short name; of two with one name the first.
         assertions: By id.
+        said: By utterance, an assertion without one under its own id: the position at which it was first recorded.
         judgements: Standing and withdrawn ones by the id of their event, in log order.
         withdrawals: By the id of the event that they withdraw.
         notices: Corrections and retractions by sources, in log order.
@@ -70,11 +73,13 @@ class Ledger:
     opened: ArchiveOpened | None = None
     vocabulary: Vocabulary = attrs.field(factory=lambda: Vocabulary(name="empty"))
     coverage: CoverageDeclared | None = None
-    agents: dict[str, Agent] = attrs.field(factory=dict)
-    documents: dict[str, Placed[Document]] = attrs.field(factory=dict)
-    assertions: dict[str, Placed[Assertion]] = attrs.field(factory=dict)
-    judgements: dict[str, Placed[Judged]] = attrs.field(factory=dict)
-    withdrawals: dict[str, Placed[JudgementWithdrawn]] = attrs.field(factory=dict)
+    agents: MutableMapping[str, Agent] = attrs.field(factory=dict)
+    documents: MutableMapping[str, Placed[Document]] = attrs.field(factory=dict)
+    names: MutableMapping[str, str] = attrs.field(factory=dict)
+    assertions: MutableMapping[str, Placed[Assertion]] = attrs.field(factory=dict)
+    said: MutableMapping[str, int] = attrs.field(factory=dict)
+    judgements: MutableMapping[str, Placed[Judged]] = attrs.field(factory=dict)
+    withdrawals: MutableMapping[str, Placed[JudgementWithdrawn]] = attrs.field(factory=dict)
     notices: list[Placed[SourceCorrected | SourceRetracted]] = attrs.field(factory=list)
     unknown: list[Placed[UnknownEvent]] = attrs.field(factory=list)
 
@@ -105,8 +110,10 @@ class Ledger:
         match event:
             case AssertionRecorded():
                 self.assertions[identity] = Placed(position, recorded, event.assertion)
+                self.said.setdefault(event.assertion.utterance or identity, position)
             case DocumentRegistered():
                 self.documents[event.document.id] = Placed(position, recorded, event.document)
+                self.names.setdefault(event.document.name, event.document.id)
             case AgentRegistered():
                 self._add_agent(event.agent)
             case ArchiveOpened():
@@ -140,21 +147,41 @@ class Ledger:
                 yield placed  # type: ignore[misc]
 
     def copy(self) -> "Ledger":
-        """Returns a ledger that may be extended without changing this one."""
+        """Returns a ledger that may be extended without changing this one; it takes time in proportion to this one."""
         return attrs.evolve(
             self,
             agents=dict(self.agents),
             documents=dict(self.documents),
+            names=dict(self.names),
             assertions=dict(self.assertions),
+            said=dict(self.said),
             judgements=dict(self.judgements),
             withdrawals=dict(self.withdrawals),
             notices=list(self.notices),
             unknown=list(self.unknown),
         )
 
-    def utterances(self) -> set[str]:
+    def branch(self) -> "Ledger":
+        """Returns a ledger that reads through to this one and keeps what is added for itself.
+
+        It costs next to nothing however much the log holds; this ledger must not change while the branch is in use.
+        """
+        return attrs.evolve(
+            self,
+            agents=ChainMap({}, self.agents),
+            documents=ChainMap({}, self.documents),
+            names=ChainMap({}, self.names),
+            assertions=ChainMap({}, self.assertions),
+            said=ChainMap({}, self.said),
+            judgements=ChainMap({}, self.judgements),
+            withdrawals=ChainMap({}, self.withdrawals),
+            notices=list(self.notices),
+            unknown=list(self.unknown),
+        )
+
+    def utterances(self) -> KeysView[str]:
         """Returns the slugs of all utterances, and the ids of assertions that are utterances of their own."""
-        return {placed.what.utterance or identity for identity, placed in self.assertions.items()}
+        return self.said.keys()
 
     @property
     def zone(self) -> str:

@@ -10,7 +10,21 @@ import attrs
 
 
 class Rule(enum.StrEnum):
-    """The rule that put an assertion where it stands."""
+    """The rule that put an assertion where it stands.
+
+    =======  ======================================================================================
+    S0       about a later time than was asked
+    S2       only possibly known at the date
+    S4       misread, converted or not certain, so it enters no range
+    S5       another appearance of the same utterance speaks for it
+    S6       superseded by a later word of its own origin
+    S7       an older figure, which counts only as a floor; an older level, which is history
+    S8, S9   bounds the answer; states the number
+    S12-S14  corrected, retracted or denied
+    S15-S16  says that there is no value; is a plan
+    S18-S19  is of a state or a milestone; is a moment or a text
+    =======  ======================================================================================
+    """
 
     S0 = "S0"
     """Out of scope on the valid axis."""
@@ -47,7 +61,11 @@ class Rule(enum.StrEnum):
 
 
 class Role(enum.StrEnum):
-    """What an assertion does for an answer that it is part of."""
+    """What an assertion does for an answer that it is part of.
+
+    ``point`` states the number or state; ``bound`` limits the range; ``floor`` is an older figure that a later one
+    may not fall below; ``compatible`` is wider than another claim and narrows nothing; ``support`` says the same again.
+    """
 
     POINT = "point"
     BOUND = "bound"
@@ -57,7 +75,20 @@ class Role(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
-    """How well an answer is founded."""
+    """How well an answer is founded.
+
+    =================  ===============================================================================
+    ``no_data``        nothing is visible
+    ``unknown``        all that is visible says that it is not known, not disclosed, or no longer clear
+    ``uncommitted``    something is visible, and none of it is certain
+    ``vague``          no number is stated, and the range is open at an end
+    ``corroborated``   two independent origins or more state that number, that range or that state
+    ``compatible``     no number is stated; several origins bound it
+    ``single_origin``  one origin
+    ``contested``      claims of two origins or more cannot all be true
+    ``order_unknown``  claims of one origin cannot all be true, and which is later is not known
+    =================  ===============================================================================
+    """
 
     NO_DATA = "no_data"
     UNKNOWN = "unknown"
@@ -71,7 +102,14 @@ class Status(enum.StrEnum):
 
 
 class Flag(enum.StrEnum):
-    """What a reader should know about an answer beside its status."""
+    """What a reader should know about an answer beside its status.
+
+    ``downward_revision``: an origin lowered its figure; ``later_declined``: an origin that gave a figure says later
+    that it is not known; ``date_uncertain``: it rests on a date marked ``~`` or ``?``; ``dates_contradict``: dates
+    contradict the order stated, published, retrieved, recorded; ``denied``, ``attribution_contested``: somebody denies
+    it, or who said it; ``relay_variance``: documents give one utterance differently; ``zombie``: a later document
+    repeats what was retracted; ``several_units``: amounts in several units stand side by side.
+    """
 
     DOWNWARD_REVISION = "downward_revision"
     LATER_DECLINED = "later_declined"

@@ -8,12 +8,12 @@ from kzarchive.replay.claims import Claim
 from kzarchive.replay.dating import DatedAssertion, reference, spell
 from kzarchive.replay.reasons import Flag, Rule, WhyNot
 from kzarchive.replay.view import View
-from kzarchive.values.assertions import Modality, RelationKind, Temporality, Voice
+from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
 from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Text, Unknown, Value
 from kzarchive.values.content import Status as StatusValue
-from kzarchive.values.conventions import Convention, Interval, check_reading
+from kzarchive.values.conventions import Convention, Interval, Number, check_reading
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import LinkMode
@@ -32,6 +32,7 @@ class Selected:
         unknowns: Live assertions that there is no value.
         uncommitted: Live assertions that are not certain.
         plans: Live assertions about what lies ahead.
+        openers: Live and certain assertions that it is higher, without a number.
         pending: Ids of what is only possibly known or in scope.
         why_not: What is visible and takes no part.
         flags: What a reader should know.
@@ -44,6 +45,7 @@ class Selected:
     unknowns: list[Claim] = attrs.field(factory=list)
     uncommitted: list[Claim] = attrs.field(factory=list)
     plans: list[Claim] = attrs.field(factory=list)
+    openers: list[Claim] = attrs.field(factory=list)
     pending: list[str] = attrs.field(factory=list)
     why_not: list[WhyNot] = attrs.field(factory=list)
     flags: set[Flag] = attrs.field(factory=set)
@@ -138,20 +140,20 @@ class Selector:
 
     def _sort(self, claim: Claim, selected: Selected) -> None:
         assertion = claim.dated.assertion
-        if claim.dated.uncertain:
-            selected.flags.add(Flag.DATE_UNCERTAIN)
         if claim.dated.contradicts:
             selected.flags.add(Flag.DATES_CONTRADICT)
         if self.view.index.utterance(claim.id) in self.view.contested_attributions:
             selected.flags.add(Flag.ATTRIBUTION_CONTESTED)
         if isinstance(claim.value, Unknown):
             selected.unknowns.append(claim)
-        elif any(relation.kind is RelationKind.CONVERTED_FROM for relation in assertion.relations):
+        elif _is_converted(claim):
             selected.why_not.append(WhyNot(claim.id, Rule.S4, "converted from another value, which has the vote"))
         elif assertion.temporality is Temporality.PROSPECTIVE:
             selected.plans.append(claim)
-        elif assertion.modality is not Modality.CERTAIN:
+        elif not is_certain(claim):
             selected.uncommitted.append(claim)
+        elif claim.interval is not None and claim.interval.open_above:
+            selected.openers.append(claim)
         else:
             selected.claims.append(claim)
 
@@ -174,19 +176,34 @@ class Selector:
         return attrs.evolve(speaker, agreeing=agreeing, varying=varying)
 
 
+def is_certain(claim: Claim) -> bool:
+    """Returns whether the origin commits itself to the value; who denies having said it does not."""
+    assertion = claim.dated.assertion
+    return assertion.modality is Modality.CERTAIN and assertion.act is not Act.DENY_ATTRIBUTION
+
+
+def votes(claim: Claim) -> bool:
+    """Returns whether a live claim may decide an answer (S4)."""
+    plan = claim.dated.assertion.temporality is Temporality.PROSPECTIVE
+    return is_certain(claim) and not plan and not isinstance(claim.value, Unknown) and not _is_converted(claim)
+
+
+def _is_converted(claim: Claim) -> bool:
+    return any(relation.kind is RelationKind.CONVERTED_FROM for relation in claim.dated.assertion.relations)
+
+
 def discriminator(claim: Claim, measure: Measure) -> str:
     """Returns what one utterance may say besides another thing about the same frame without varying from itself."""
     value = claim.value
+    of_period = period(claim) if measure.aggregation in {Aggregation.INCREMENT, Aggregation.OCCURRENCE} else ""
     if isinstance(value, Text):
         return value.text
     if isinstance(value, Money):
-        return f"{value.currency}/{value.per}"
+        return f"{value.currency}/{value.per} {of_period}"
     if isinstance(value, StatusValue):
         groups = [i for i, group in enumerate(measure.exclusive) if value.term in group]
         return f"group {groups[0]}" if groups else value.term
-    if measure.aggregation in {Aggregation.INCREMENT, Aggregation.OCCURRENCE}:
-        return period(claim)
-    return ""
+    return of_period
 
 
 def period(claim: Claim) -> str:
@@ -194,24 +211,25 @@ def period(claim: Claim) -> str:
     return "" if claim.dated.valid is None else claim.dated.valid.text
 
 
-def prominence(claim: Claim) -> tuple[bool, bool, bool, object, str]:
+def prominence(claim: Claim) -> tuple[bool, bool, tuple[int, int, Number], str]:
     """Orders the appearances of an utterance: body before headline, quote before paraphrase, narrower before wider."""
     assertion = claim.dated.assertion
     direct = bool(assertion.chain) and assertion.chain[-1].mode is LinkMode.DIRECT
-    interval = claim.interval
-    bounded = interval is not None and interval.low is not None and interval.high is not None
-    width = (
-        interval.high - interval.low
-        if bounded and interval and interval.low is not None and interval.high is not None
-        else 0
-    )
     return (
         assertion.voice not in {Voice.BODY, Voice.QUOTE},
         not (assertion.voice is Voice.QUOTE or direct),
-        not bounded,
-        width,
+        _width(claim.interval),
         claim.id,
     )
+
+
+def _width(interval: Interval | None) -> tuple[int, int, Number]:
+    """Orders intervals from narrow to wide; of two that are open on the same side the inner one is narrower."""
+    if interval is None or (interval.low is None and interval.high is None):
+        return (2, 0, 0)
+    if interval.high is None:
+        return (1, 0, -interval.low if interval.low is not None else 0)
+    return (1, 1, interval.high) if interval.low is None else (0, 0, interval.high - interval.low)
 
 
 def same_value(one: Claim, other: Claim) -> bool:

@@ -7,7 +7,7 @@ import attrs
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Flag, Rule, WhyNot
 from kzarchive.replay.selection import Selected, period
-from kzarchive.values.bounds import Bounds, Order
+from kzarchive.values.bounds import Order
 from kzarchive.values.content import Money, Status
 from kzarchive.values.conventions import Interval
 from kzarchive.values.terms import Aggregation, Measure
@@ -60,7 +60,7 @@ def supersedes(later: Claim, earlier: Claim, measure: Measure) -> bool:
     """Returns whether one claim of an origin replaces another one of it (S6)."""
     if later is earlier or later.origin != earlier.origin or not _comparable(later, earlier, measure):
         return False
-    about_earlier = refers(later, measure).before(refers(earlier, measure)) is Order.DEFINITELY
+    about_earlier = later.reference.before(earlier.reference) is Order.DEFINITELY
     return (
         earlier.stated.before(later.stated) is Order.DEFINITELY
         and not about_earlier
@@ -68,18 +68,12 @@ def supersedes(later: Claim, earlier: Claim, measure: Measure) -> bool:
     )
 
 
-def refers(claim: Claim, measure: Measure) -> Bounds:
-    """Returns the bounds of the time that a claim is about."""
-    return claim.spell.start if measure.aggregation is Aggregation.STATUS else claim.reference
-
-
 def _comparable(one: Claim, other: Claim, measure: Measure) -> bool:
     if isinstance(one.value, Status) and isinstance(other.value, Status):
         pair = {one.value.term, other.value.term}
         return any(pair <= set(group) for group in measure.exclusive)
-    if measure.aggregation in PERIODS:
-        return period(one) == period(other)
-    return unit(one) == unit(other)
+    same_period = measure.aggregation not in PERIODS or period(one) == period(other)
+    return unit(one) == unit(other) and same_period
 
 
 def unit(claim: Claim) -> str:
@@ -96,19 +90,13 @@ def bare_bound(bound: Interval | None, other: Interval | None) -> bool:
 
 
 def _floored(claim: Claim, claims: Sequence[Claim]) -> Claim:
-    older = any(
-        claim.reference.before(other.reference) is Order.DEFINITELY
-        and claim.interval != other.interval
-        and not bare_bound(other.interval, claim.interval)
-        for other in claims
-    )
-    return attrs.evolve(claim, floor=True) if older else claim
+    return attrs.evolve(claim, floor=True) if any(_overtakes(other, claim) for other in claims) else claim
 
 
 def _current(selected: Selected) -> list[Claim]:
     current = []
     for claim in selected.claims:
-        later = next((o for o in selected.claims if unit(o) == unit(claim) and _overtakes(o, claim)), None)
+        later = next((other for other in selected.claims if _overtakes(other, claim)), None)
         if later is None:
             current.append(claim)
         else:
@@ -118,18 +106,29 @@ def _current(selected: Selected) -> list[Claim]:
 
 def _overtakes(later: Claim, claim: Claim) -> bool:
     return (
-        claim.reference.before(later.reference) is Order.DEFINITELY
+        unit(later) == unit(claim)
+        and claim.reference.before(later.reference) is Order.DEFINITELY
         and claim.interval != later.interval
         and not bare_bound(later.interval, claim.interval)
     )
 
 
 def _latest_period(selected: Selected) -> list[Claim]:
+    """Returns the claims of the latest period of each unit, and of periods that may be as late or the same."""
+    last = {(unit(claim), period(claim)) for claim in selected.claims if not _is_followed(claim, selected.claims)}
     latest = []
     for claim in selected.claims:
-        rivals = (other for other in selected.claims if period(other) != period(claim))
-        if any(claim.reference.before(other.reference) is Order.DEFINITELY for other in rivals):
-            selected.why_not += _out(claim, Rule.S7, "of an earlier period than the answer")
-        else:
+        if (unit(claim), period(claim)) in last:
             latest.append(claim)
+        else:
+            selected.why_not += _out(claim, Rule.S7, "of an earlier period than the answer")
     return latest
+
+
+def _is_followed(claim: Claim, claims: Sequence[Claim]) -> bool:
+    return any(
+        unit(other) == unit(claim)
+        and period(other) != period(claim)
+        and claim.reference.before(other.reference) is Order.DEFINITELY
+        for other in claims
+    )

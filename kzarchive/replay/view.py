@@ -4,19 +4,19 @@ Rules S1, S2, S4 and S12 to S14.
 """
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
 from kzarchive.replay.axes import Cut
-from kzarchive.replay.dating import DatedAssertion, Dating
-from kzarchive.replay.identity import dependent, judged_same
-from kzarchive.replay.ledger import Ledger, Placed
+from kzarchive.replay.dating import DatedAssertion
+from kzarchive.replay.index import LedgerIndex
 from kzarchive.replay.reasons import Rule
-from kzarchive.values.assertions import Act, Assertion, Modality, RelationKind
+from kzarchive.values.assertions import Act, Modality, RelationKind
 from kzarchive.values.bounds import Bounds, Order
-from kzarchive.values.events import FrameReassigned, IdentityOf, SourceCorrected, SourceRetracted, TranscriptionFixed
-from kzarchive.values.frames import Frame
+from kzarchive.values.content import Money, Value
+from kzarchive.values.events import SourceCorrected, SourceRetracted
+from kzarchive.values.quantities import Quantity
 
 
 @attrs.frozen
@@ -32,49 +32,6 @@ class Dropped:
     rule: Rule
     detail: str
     zombie: bool = False
-
-
-class LedgerIndex:
-    """What follows from a ledger alone and serves every cut: frames, dates, identities, fixes."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self.dating = Dating(ledger)
-        self.agents = judged_same(ledger, IdentityOf.AGENT)
-        self._utterances = judged_same(ledger, IdentityOf.UTTERANCE)
-        self.dependence = dependent(ledger)
-        self.fixes = {placed.what.old: placed.what.new for placed in ledger.standing(TranscriptionFixed)}
-        self._reassigned = {
-            identity: placed.what.frame
-            for placed in ledger.standing(FrameReassigned)
-            for identity in placed.what.assertions
-        }
-        self.by_frame: dict[Frame, list[str]] = {}
-        self.by_utterance: dict[str, list[str]] = {}
-        for identity in ledger.assertions:
-            self.by_frame.setdefault(self.frame(identity), []).append(identity)
-            self.by_utterance.setdefault(self.utterance(identity), []).append(identity)
-
-    def frame(self, identity: str) -> Frame:
-        """Returns the frame that an assertion is read as of."""
-        return self._reassigned.get(identity) or self.ledger.assertions[identity].what.frame
-
-    def utterance(self, identity: str) -> str:
-        """Returns the utterance that an assertion belongs to; its own id where it has none."""
-        return self._utterances.find(self.ledger.assertions[identity].what.utterance or identity)
-
-    def utterance_named(self, slug: str) -> str:
-        """Returns the utterance that a slug or an assertion's id names."""
-        return self._utterances.find(slug)
-
-    def chain(self, assertion: Assertion) -> tuple[str, ...]:
-        """Returns the agents of a chain, nearest first, each by the slug that stands for it."""
-        return tuple(self.agents.find(link.agent) for link in assertion.chain)
-
-    def publisher(self, assertion: Assertion) -> str:
-        """Returns the origin of a document's own voice: its publisher, or the document where none is known."""
-        document = self.ledger.documents[assertion.document].what
-        return f"document:{document.name}" if document.publisher is None else self.agents.find(document.publisher)
 
 
 class View:
@@ -95,7 +52,7 @@ class View:
             for bounds, cut in (
                 (dated.published, self.cut.published),
                 (dated.stated, self.cut.stated),
-                (dated.document.retrieved, self.cut.retrieved),
+                (dated.retrieved, self.cut.retrieved),
             )
             if cut is not None
         ]
@@ -125,30 +82,23 @@ class View:
         return narrowed
 
     def _origin(self, utterance: str) -> str:
-        chains = self._chains(utterance)
-        if not chains:
-            return f"unattributed:{utterance}"
-        longest = max(map(len, chains))
-        return "+".join(sorted({chain[-1] for chain in chains if len(chain) == longest}))
+        speakers = self._speakers(utterance, self.denials.get(utterance, frozenset()))
+        return "+".join(sorted(speakers)) if speakers else f"unattributed:{utterance}"
 
-    def _chains(self, utterance: str) -> list[tuple[str, ...]]:
-        """Returns the chains of an utterance that reach an agent; a document's own voice where no chain does."""
-        denied = self.denials.get(utterance, frozenset())
-        found: list[tuple[str, ...]] = []
-        bare: list[tuple[str, ...]] = []
-        cut_off = False
+    def _speakers(self, utterance: str, denied: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Returns the farthest agents of the longest chains, without those that deny; of no chain, the publishers."""
+        assertions = [self.ledger.assertions[identity].what for identity in self._shown(utterance)]
+        chains = [self.index.chain(assertion) for assertion in assertions]
+        most = max(map(len, chains), default=0)
+        if most == 0:
+            return frozenset(self.index.publisher(assertion) for assertion in assertions)
+        left = [tuple(agent for agent in chain if agent not in denied) for chain in chains if len(chain) == most]
+        longest = max(map(len, left))
+        return frozenset(chain[-1] for chain in left if chain and len(chain) == longest)
+
+    def _shown(self, utterance: str) -> tuple[str, ...]:
         # Of what is only pending, who said it is told all the same.
-        for identity in tuple(self.appearances(utterance)) or self.index.by_utterance.get(utterance, ()):
-            assertion = self.ledger.assertions[identity].what
-            chain = self.index.chain(assertion)
-            standing = tuple(agent for agent in chain if agent not in denied)
-            if standing:
-                found.append(standing)
-            elif chain:
-                cut_off = True
-            else:
-                bare.append((self.index.publisher(assertion),))
-        return found or ([] if cut_off else bare)
+        return tuple(self.appearances(utterance)) or tuple(self.index.by_utterance.get(utterance, ()))
 
     @functools.cached_property
     def denials(self) -> dict[str, frozenset[str]]:
@@ -163,11 +113,16 @@ class View:
     def _denials(self, *, by_agent_itself: bool) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for identity, target in self._responses(Act.DENY_ATTRIBUTION):
-            chain = self.index.chain(self.ledger.assertions[identity].what)
-            speaker = chain[-1] if chain else self.index.publisher(self.ledger.assertions[identity].what)
-            itself = speaker in self.index.chain(self.ledger.assertions[target].what)
-            if itself is by_agent_itself:
-                found.setdefault(self.index.utterance(target), set()).add(speaker)
+            utterance = self.index.utterance(target)
+            agents = {
+                agent
+                for known in self._shown(utterance)
+                for agent in self.index.chain(self.ledger.assertions[known].what)
+            }
+            speakers = self._speakers(self.index.utterance(identity))
+            acting = speakers & agents if by_agent_itself else speakers - agents
+            if acting:
+                found.setdefault(utterance, set()).update(acting)
         return {utterance: frozenset(agents) for utterance, agents in found.items()}
 
     def _responses(self, act: Act) -> Iterator[tuple[str, str]]:
@@ -176,7 +131,7 @@ class View:
             if assertion.act is act and self.takes_part(identity) and self._notice_drop(identity) is None:
                 for relation in assertion.relations:
                     if relation.kind is RelationKind.RESPONDS_TO:
-                        yield identity, relation.target
+                        yield identity, self.index.current(relation.target)
 
     @functools.cached_property
     def content_denials(self) -> dict[str, tuple[str, ...]]:
@@ -187,11 +142,18 @@ class View:
                 found[target] = (*found.get(target, ()), identity)
         return found
 
-    def notices(self) -> Iterable[tuple[Placed[SourceCorrected | SourceRetracted], Order]]:
-        """Yields the notices of sources with whether a reader could know each."""
-        for placed in self.ledger.notices:
-            bounds = placed.what.notice.published.bounds(self.ledger.zone)
-            yield placed, Order.DEFINITELY if self.cut.published is None else bounds.by(self.cut.published)
+    def notices(self, identity: str) -> Iterator[tuple[SourceCorrected | SourceRetracted, Order]]:
+        """Yields the notices that may be about an assertion, in log order, with whether a reader could know each."""
+        for placed in self.index.notices(identity):
+            bounds = self.index.notice(placed.what.notice)
+            yield placed.what, Order.DEFINITELY if self.cut.published is None else bounds.by(self.cut.published)
+
+    def pending_change(self, identity: str) -> SourceCorrected | SourceRetracted | None:
+        """Returns the notice that only possibly withdraws or replaces an assertion by then; None = there is none."""
+        for event, order in self.notices(identity):
+            if order is Order.POSSIBLY and not self.cut.possible and self._reached(event, identity):
+                return event
+        return None
 
     def dropped(self, identity: str) -> Dropped | None:
         """Returns why a visible assertion is not live; None = it is."""
@@ -202,41 +164,57 @@ class View:
     def _notice_drop(self, identity: str) -> Dropped | None:
         if identity in self.index.fixes:
             return Dropped(Rule.S4, "misread")
-        for placed, order in self.notices():
+        for event, order in self.notices(identity):
             if order is Order.NOT or (order is Order.POSSIBLY and not self.cut.possible):
                 continue
-            event = placed.what
+            if not self._reached(event, identity):
+                continue
             if isinstance(event, SourceCorrected):
-                if event.old == identity:
-                    return Dropped(Rule.S12, f"corrected by {event.by}; {event.new[:12]} stands instead")
-            elif self._reached(event, identity):
-                return self._retracted(event, identity)
+                return Dropped(Rule.S12, f"corrected by {event.by}; {event.new[:12]} stands instead")
+            return self._retracted(event, identity)
         return None
 
-    def _reached(self, event: SourceRetracted, identity: str) -> bool:
-        if self.index.utterance(identity) != self.index.utterance_named(event.utterance):
+    def _reached(self, event: SourceCorrected | SourceRetracted, identity: str) -> bool:
+        """Returns whether a notice is about an assertion.
+
+        A retraction reaches each appearance whose chain passes through the agent that retracts; by the speaker, all.
+        """
+        if isinstance(event, SourceCorrected):
+            return self.index.current(event.old) == identity
+        utterance = self.index.utterance(identity)
+        if utterance != self.index.utterance_named(event.utterance):
             return False
-        assertion, by = self.ledger.assertions[identity].what, self.index.agents.find(event.by)
-        if by == self.index.publisher(assertion) or by in self.index.chain(assertion):
-            return True
-        chains = (
-            self.index.chain(self.ledger.assertions[i].what)
-            for i in self.index.by_utterance[self.index.utterance(identity)]
-        )
-        return any(chain and chain[-1] == by for chain in chains)
+        assertion = self.ledger.assertions[identity].what
+        passed = {self.index.publisher(assertion), *self.index.chain(assertion), *self._speakers(utterance)}
+        return not passed.isdisjoint(self.index.named(event.by))
 
     def _retracted(self, event: SourceRetracted, identity: str) -> Dropped:
-        notice = event.notice.published.bounds(self.ledger.zone)
+        notice = self.index.notice(event.notice)
         zombie = notice.before(self.index.dating.assertion(identity).published) is Order.DEFINITELY
         words = "repeats what was" if zombie else "was"
         return Dropped(Rule.S13, f"{words} retracted by {event.by}", zombie)
 
     def _own_denial(self, identity: str) -> Dropped | None:
-        for denial in self.content_denials.get(identity, ()):
-            if self.origin(self.index.utterance(denial)) == self.origin(self.index.utterance(identity)):
-                return Dropped(Rule.S13, f"denied by its own origin in {denial[:12]}")
+        utterance = self.index.utterance(identity)
+        for said in self.index.by_utterance[utterance]:
+            if not self._says_same(said, identity):
+                continue
+            for denial in self.content_denials.get(said, ()):
+                if self.origin(self.index.utterance(denial)) == self.origin(utterance):
+                    return Dropped(Rule.S13, f"denied by its own origin in {denial[:12]}")
         return None
+
+    def _says_same(self, one: str, other: str) -> bool:
+        values = (_without_surface(self.ledger.assertions[identity].what.value) for identity in (one, other))
+        return self.index.frame(one) == self.index.frame(other) and next(values) == next(values)
 
     def dated(self, identity: str) -> DatedAssertion:
         """Returns an assertion with its dates."""
         return self.index.dating.assertion(identity)
+
+
+def _without_surface(value: Value) -> Value:
+    """Returns a value without the words in which it was written."""
+    if isinstance(value, Money):
+        return attrs.evolve(value, amount=attrs.evolve(value.amount, surface="-"))
+    return attrs.evolve(value, surface="-") if isinstance(value, Quantity) else value
