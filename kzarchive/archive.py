@@ -8,7 +8,15 @@ from typing import Any, Self
 
 import attrs
 
-from kzarchive.errors import DataError, InvalidEvent, PositionConflict, UsageError, VocabularyMismatch, near
+from kzarchive.errors import (
+    DataError,
+    InvalidEvent,
+    NotAnArchive,
+    PositionConflict,
+    UsageError,
+    VocabularyMismatch,
+    near,
+)
 from kzarchive.log.clock import Clock, SystemClock, recorded_text
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
@@ -23,7 +31,7 @@ from kzarchive.replay.axes import DateLike, axes_of
 from kzarchive.replay.index import LedgerIndex
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import View
-from kzarchive.state import Basis, Sensitivity, State, Variation
+from kzarchive.state import Basis, Sensitivity, State, Variation, known_frame
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.conventions import HALF_GRAIN, Convention
 from kzarchive.values.conventions import SHIPPED as CONVENTIONS
@@ -122,7 +130,7 @@ class Archive:
         vocabulary: Vocabulary | None = None,
         clock: Clock | None = None,
         name: str | None = None,
-        zone: str = "UTC",
+        zone: str | None = None,
         read_only: bool = False,
     ) -> Self:
         """Opens the archive in an SQLite file, or creates it there.
@@ -132,29 +140,30 @@ class Archive:
             vocabulary: Needed to create; of an existing archive it must be the stored one. None = the stored one.
             clock: Gives the time of recording; None = the machine's clock.
             name: The archive's name, when created; None = the file's name without its ending.
-            zone: IANA name of the zone of bare dates, when created; it is stored and shown in every basis.
+            zone: IANA name of the zone of bare dates, stored when created and shown in every basis; None = ``UTC``
+                when created. Of an existing archive it must be the stored one.
             read_only: Whether nothing may be appended; then the file must exist.
 
         Raises:
-            UsageError: The file does not exist and no vocabulary was given.
+            UsageError: The file does not exist and no vocabulary was given, or the archive has another zone.
             NotAnArchive: The file is something else.
             VocabularyMismatch: The archive has another vocabulary.
             UnsafeLog: The file lacks a guard that every archive has.
             StorageError: The file cannot be read or written.
         """
         file, used = Path(path), clock or SystemClock()
-        if file.exists() or read_only:
+        if read_only or (file.exists() and (vocabulary is None or file.stat().st_size)):
             log = SqliteEventLog.open(file, clock=used, read_only=read_only)
             archive = cls(log, read_only=read_only)
             try:
-                archive._check_vocabulary(vocabulary)
+                archive._check_opened(file, vocabulary, zone)
             except BaseException:
                 archive.close()
                 raise
             return archive
         if vocabulary is None:
             raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
-        opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone, vocabulary=vocabulary)
+        opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
         return cls._created(SqliteEventLog.create(file, clock=used), opened)
 
     @classmethod
@@ -171,13 +180,18 @@ class Archive:
         archive.append([opened])
         return archive
 
-    def _check_vocabulary(self, vocabulary: Vocabulary | None) -> None:
+    def _check_opened(self, file: Path, vocabulary: Vocabulary | None, zone: str | None) -> None:
+        if self.head == 0:
+            raise NotAnArchive(f"{file}: expected a log that begins with archive.opened, got an empty one")
         ledger = self._ledger(self.head)
+        if zone is not None and zone != ledger.zone:
+            raise UsageError(f"zone: expected {ledger.zone!r}, which the archive has, got {zone!r}")
         stored = ledger.opened.vocabulary if ledger.opened else ledger.vocabulary
         if vocabulary is not None and vocabulary not in (stored, ledger.vocabulary):
-            same_name = " with other entries" if vocabulary.name == stored.name else ""
+            other = stored.differing(vocabulary)
+            words = f"; they differ in {', '.join(other)}" if vocabulary.name == stored.name else ""
             raise VocabularyMismatch(
-                f"expected an archive of the vocabulary {vocabulary.name!r}, got one of {stored.name!r}{same_name}"
+                f"expected an archive of the vocabulary {vocabulary.name!r}, got one of {stored.name!r}{words}"
             )
 
     # Writing
@@ -410,22 +424,32 @@ class Archive:
     def assertions(
         self, *, frame: str | Frame | None = None, origin: str | None = None, document: str | None = None
     ) -> Iterator[LoggedAssertion]:
-        """Yields the assertions in log order.
+        """Returns the assertions in log order.
 
         Args:
             frame: Only those read as of this frame.
             origin: Only those that this agent (or ``document:NAME``) said.
             document: Only those of the document with this short name or id.
+
+        Raises:
+            UnknownFrame: The vocabulary lacks the frame.
+            UsageError: Nobody of that name, or no such document, is in the archive.
         """
         index = self._index(self.head)
         view = View(index, axes_of_everything(self.head))
-        for identity in index.ledger.assertions:
-            found = _logged_assertion(view, identity)
-            wanted = ((frame, str(found.frame)), (origin, found.origin))
-            if all(want is None or str(want) == got for want, got in wanted) and (
-                document is None or document in {found.document, found.assertion.document}
-            ):
-                yield found
+        wanted = None if frame is None else known_frame(frame, index)
+        ids = index.ledger.assertions if wanted is None else index.by_frame.get(wanted, ())
+        found = [_logged_assertion(view, identity) for identity in ids]
+        _check_known("origin", origin, {logged.origin for logged in found} | set(index.ledger.agents))
+        names = {name for placed in index.ledger.documents.values() for name in (placed.what.name, placed.what.id)}
+        _check_known("document", document, names)
+        return iter(
+            [
+                logged
+                for logged in found
+                if origin in {None, logged.origin} and document in {None, logged.document, logged.assertion.document}
+            ]
+        )
 
     def assertion(self, identity: str) -> LoggedAssertion:
         """Returns the assertion of an id, or of the beginning of one, at least 8 digits.
@@ -508,6 +532,11 @@ def axes_of_everything(position: int) -> Any:
     from kzarchive.replay.axes import Cut
 
     return Cut(position=position)
+
+
+def _check_known(part: str, word: str | None, known: set[str]) -> None:
+    if word is not None and word not in known:
+        raise UsageError(f"{part}: expected one that the archive has, got {word!r}{near(word, known)}")
 
 
 def _event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:

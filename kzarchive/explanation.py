@@ -38,6 +38,7 @@ class Witness:
         about: The time that it is about: its ``valid``, or ``when stated``.
         position: Log position of the event that recorded it.
         note: The recorder's words; None = none.
+        quotation: The words of the text behind the first anchor; None = the text was not at hand.
     """
 
     assertion: str
@@ -57,6 +58,7 @@ class Witness:
     about: str
     position: int
     note: str | None
+    quotation: str | None = None
     _when: tuple[int, int] = attrs.field(eq=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -76,6 +78,7 @@ class Witness:
             f"    in document {self.document} ({self.voice}, {', '.join(self.evidence)}), published {self.published}",
             f"    {reason or 'pending'}{detail}; assertion {self.assertion[:12]}, position {self.position}",
         ]
+        lines += [f"    text: {self.quotation}"] if self.quotation else []
         return "\n".join(lines + ([f"    note: {self.note}"] if self.note else []))
 
 

@@ -23,6 +23,7 @@ from kzarchive.projections.contract import (
 from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
 from kzarchive.replay.axes import Axes
+from kzarchive.replay.index import LedgerIndex
 from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
@@ -201,22 +202,7 @@ class State:
         return State(self._resolver, basis)
 
     def _frame(self, frame: str | Frame) -> Frame:
-        vocabulary = self._resolver.view.ledger.vocabulary
-        parts = str(frame).split("/")
-        known = [str(known) for known in self._resolver.view.index.by_frame]
-        if len(parts) != 3:
-            raise UnknownFrame(f"expected measure/subject/place, got {str(frame)!r}{near(str(frame), known)}")
-        measure, subject, place = parts
-        problems = []
-        if vocabulary.measure(measure) is None:
-            problems.append(f"measure {measure!r}{near(measure, (m.slug for m in vocabulary.measures))}")
-        if not vocabulary.has_subject(subject):
-            problems.append(f"subject {subject!r}{near(subject, (s.slug for s in vocabulary.subjects))}")
-        if not vocabulary.has_place(place):
-            problems.append(f"place {place!r}{near(place, (p.slug for p in vocabulary.places))}")
-        if problems:
-            raise UnknownFrame(f"expected a frame of the vocabulary, got the {', the '.join(problems)}")
-        return Frame(measure, subject, place)
+        return known_frame(frame, self._resolver.view.index)
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that the archive holds an assertion of at the basis's position, sorted."""
@@ -346,3 +332,27 @@ class State:
 def _essence(answer: BestKnown) -> tuple[Any, ...]:
     figures = (answer.status, answer.low, answer.best, answer.high, answer.open_above, answer.unit)
     return (*figures, answer.state, answer.inferred, answer.sayings)
+
+
+def known_frame(frame: str | Frame, index: LedgerIndex) -> Frame:
+    """Returns a frame of the vocabulary.
+
+    Raises:
+        UnknownFrame: The vocabulary lacks the measure, the subject or the place; the message names near ones.
+    """
+    vocabulary = index.ledger.vocabulary
+    parts = str(frame).split("/")
+    if len(parts) != 3:
+        hint = near(str(frame), map(str, index.by_frame))
+        raise UnknownFrame(f"expected measure/subject/place, got {str(frame)!r}{hint}")
+    measure, subject, place = parts
+    problems = []
+    if vocabulary.measure(measure) is None:
+        problems.append(f"measure {measure!r}{near(measure, (m.slug for m in vocabulary.measures))}")
+    if not vocabulary.has_subject(subject):
+        problems.append(f"subject {subject!r}{near(subject, (s.slug for s in vocabulary.subjects))}")
+    if not vocabulary.has_place(place):
+        problems.append(f"place {place!r}{near(place, (p.slug for p in vocabulary.places))}")
+    if problems:
+        raise UnknownFrame(f"expected a frame of the vocabulary, got the {', the '.join(problems)}")
+    return Frame(measure, subject, place)

@@ -1,4 +1,4 @@
-"""The command line: ``kzarchive state``, ``why``, ``diff``, ``record``, ``verify-anchors``, ``export``, ``copy``.
+"""The command line: ``kzarchive state``, ``why``, ``diff``, ``list``, ``record``, ``verify-anchors`` and others.
 
 Exit codes: 0 = done; 1 = the archive, the data or the question has a fault, which is told on standard error; 2 = the
 command line itself is wrong.
@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kzarchive.cli import asking, recording
+from kzarchive.cli import asking, listing, recording
 from kzarchive.errors import KzArchiveError
 
 
@@ -23,7 +23,7 @@ def commands() -> None:
 
 for command in (asking.state, asking.why, asking.diff, recording.record, recording.verify_anchors):
     commands.add_command(command)
-for command in (asking.export, asking.copy):
+for command in (listing.listing, listing.form, asking.export, asking.copy):
     commands.add_command(command)
 
 
@@ -32,5 +32,6 @@ def main() -> None:
     try:
         commands(prog_name="kzarchive")
     except KzArchiveError as error:
-        click.echo(f"error: {error}", err=True)
+        for line in str(error).splitlines():
+            click.echo(f"error: {line}", err=True)
         sys.exit(1)

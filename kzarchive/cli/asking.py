@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from kzarchive.archive import Archive
+from kzarchive.cli.quoting import quoted
 from kzarchive.january2022 import load
 from kzarchive.recording import jsonl
 from kzarchive.report import changes_text, state_text
@@ -33,7 +34,11 @@ AXES = (
         help="Whether what is only possibly known by then takes part.",
     ),
     click.option(
-        "--policy", metavar="NAME", default="range/1", show_default=True, help="How claims are decided among."
+        "--policy",
+        metavar="NAME",
+        default="range/1",
+        show_default=True,
+        help="How to decide; or latest/1, conservative/1, majority-of-origins/1, source-priority/1(A,B).",
     ),
     click.option(
         "--convention",
@@ -86,14 +91,34 @@ def state(date: str | None, as_json: bool, archive: Path | None, everything: boo
 @axes_options
 @JSON
 @ARCHIVE
-def why(frame: str, date: str | None, as_json: bool, archive: Path | None, **axes: Any) -> None:
+@click.option(
+    "--documents",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder of the texts; the words behind each anchor are quoted from those found in it.",
+)
+@click.option(
+    "--sensitivity", "moves", is_flag=True, help="Print how the answer moves under other conventions, policies."
+)
+def why(
+    frame: str,
+    date: str | None,
+    as_json: bool,
+    archive: Path | None,
+    documents: Path | None,
+    moves: bool,
+    **axes: Any,
+) -> None:
     """Print what the answer for FRAME (such as killed/all/KZ) rests on, and what lost and why."""
     with opened(archive) as source:
         explanation = source.as_of(date, **axes).explain(frame)
+        if documents is not None:
+            explanation = quoted(explanation, source, documents)
         if as_json:
             _print_json(explanation.to_dict())
         else:
             click.echo(str(explanation))
+        if moves and not as_json:
+            click.echo(f"\nUnder another reading:\n{source.sensitivity(frame, date, **axes)}")
 
 
 @click.command()

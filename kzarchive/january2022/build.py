@@ -16,8 +16,8 @@ from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import ArchiveOpened, CoverageDeclared, Event
 
 NAME = "Kazakhstan, January 2022"
-OPENED = "2026-11-23T04:00:00.000000Z"
-HOUR = 3_600_000_000
+OPENED = "2026-11-23T03:30:00.000000Z"
+STEP_US = 30 * 60 * 1_000_000
 DOCUMENTS = ("000", "001", "002", "003", "004")
 COVERAGE = CoverageDeclared(
     actor="archive",
@@ -40,7 +40,7 @@ def build() -> bytes:
         DataError: A sheet has a fault.
     """
     *documents, assessments = sheets()
-    log = SqliteEventLog.in_memory(clock=FixedClock(OPENED, step_us=HOUR))
+    log = SqliteEventLog.in_memory(clock=FixedClock(OPENED, step_us=STEP_US))
     archive = Archive(log)
     archive.append([ArchiveOpened(actor="archive", name=NAME, zone=ZONE, vocabulary=vocabulary())])
     recorded: list[Event] = [event for sheet in documents for _, event in sheet.events]

@@ -14,8 +14,9 @@ import json
 import os
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -83,6 +84,8 @@ class SqliteEventLog:
         self._readers: list[sqlite3.Connection] = []
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
+        # A log that nobody closes is closed when it is collected, without a warning of Python 3.13.
+        self._finalizer = weakref.finalize(self, _close_all, self._readers, connection)
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], *, clock: Clock, timeout_seconds: int = 30) -> Self:
@@ -322,6 +325,7 @@ class SqliteEventLog:
         with storage_errors(self._place, self._timeout):
             for connection in (*self._readers, self._connection):
                 connection.close()
+        self._finalizer.detach()
         self._closed = True
 
     def __enter__(self) -> Self:
@@ -400,6 +404,12 @@ class SqliteEventLog:
 
     def _missing(self, position: int, part: str = "the event") -> LogError:
         return LogError(f"{self._place}: position {position}: {part} is missing")
+
+
+def _close_all(readers: list[sqlite3.Connection], connection: sqlite3.Connection) -> None:
+    for each in (*readers, connection):
+        with suppress(sqlite3.Error):
+            each.close()
 
 
 def _place(

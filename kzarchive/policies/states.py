@@ -7,7 +7,8 @@
 4. Where the measure inherits, a part takes the state of the whole when its own is older, if a visible assertion
    names the part at all; that is ``inferred`` too. "Not clear", about the part or the whole, ends only what is
    inferred.
-5. A state that the vocabulary marks as not persisting holds on the days that a claim covers; afterwards it is not known.
+5. A state that the vocabulary marks as not persisting holds on the days that a claim covers; afterwards it is not
+   known.
 6. Where the states of a measure follow each other in order, a claim of an earlier state at a later time unsettles the
    answer: it is ``order_unknown`` or ``contested``, never plain.
 7. Before the first claim that puts it somewhere the state is the measure's initial one, ``inferred``; not where

@@ -198,6 +198,8 @@ def check_projection(projection: Any, resolver: Resolver) -> None:
     Raises:
         UsageError: An operation is missing, or a measure is not in the vocabulary.
     """
+    if isinstance(projection, type):
+        raise UsageError(f"projection: expected an instance such as {projection.__name__}(), got the class itself")
     kind = type(projection).__name__
     missing = [part for part in ("name", "version", "result") if not hasattr(projection, part)]
     if not hasattr(projection, "measures"):
@@ -205,6 +207,8 @@ def check_projection(projection: Any, resolver: Resolver) -> None:
     if missing:
         raise UsageError(f"projection {kind}: expected {', '.join(missing)} (or 'measures' for one by measure)")
     if hasattr(projection, "measures"):
+        if isinstance(projection.measures, str):
+            raise UsageError(f"projection {kind}: expected a tuple of measures, got the text {projection.measures!r}")
         unknown = [slug for slug in projection.measures if resolver.view.ledger.vocabulary.measure(slug) is None]
         if unknown:
             raise UsageError(f"projection {kind}: expected measures of the vocabulary, got {', '.join(unknown)}")

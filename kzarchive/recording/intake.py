@@ -2,14 +2,17 @@
 
 An event is checked against the ledger at the head and against the events before it in its batch: measures, subjects,
 places and terms stand in the vocabulary, agents and documents are registered, targets exist. All faults of
-a batch are found; nothing is written when there is one.
+a batch are found; nothing is written when there is one. A path in a message begins at the document, agent or assertion
+itself, and at the event where there is none.
 """
 
 from collections.abc import Callable, Sequence
 
+import attrs
+
 from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem, near
+from kzarchive.recording.identities import contradicted_clock, contradicted_fix, contradicted_identity
 from kzarchive.replay.ledger import Ledger
-from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.conventions import HALF_GRAIN
 from kzarchive.values.events import (
@@ -24,6 +27,7 @@ from kzarchive.values.events import (
     IdentityJudged,
     IdentityOf,
     JudgementWithdrawn,
+    Notice,
     ReliabilityAssessed,
     SourceCorrected,
     SourceRetracted,
@@ -34,6 +38,7 @@ from kzarchive.values.events import (
 )
 from kzarchive.values.frames import UNSTATED, Frame
 from kzarchive.values.quantities import Quantity
+from kzarchive.values.sources import Document
 from kzarchive.values.terms import Measure, ValueType, Vocabulary
 from kzarchive.wire import codec
 
@@ -45,6 +50,8 @@ VALUE_TYPES: dict[type, ValueType] = {
     Text: ValueType.TEXT,
 }
 
+THINGS = (AgentRegistered, DocumentRegistered, AssertionRecorded)
+
 
 def check_batch(events: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger) -> list[Problem]:
     """Returns every fault of a batch.
@@ -53,12 +60,13 @@ def check_batch(events: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledg
         events: Each event with the path or place that messages name.
         ledger: The ledger at the head of the log; it is not changed.
     """
-    known = ledger.copy()
+    known = ledger.branch()
     problems: list[Problem] = []
     for offset, (where, event) in enumerate(events, start=1):
         found = _check(event, known)
         problems += [Problem(_join(where, problem.where), problem.message) for problem in found]
-        if not found:
+        # A thing with a fault is known all the same, so that what refers to it is no second fault.
+        if not found or (known.position and isinstance(event, THINGS)):
             known.add(event, position=ledger.position + offset, recorded=0, identity=codec.identity(event))
     return problems
 
@@ -80,15 +88,13 @@ def _check_assertion(event: AssertionRecorded, known: Ledger) -> list[Problem]:
     assertion = event.assertion
     found = check_frame(assertion.frame, known.vocabulary)
     if assertion.document not in known.documents:
-        found.append(Problem("assertion.document", f"expected a registered document, got {assertion.document!r}"))
+        found.append(_not_registered("document", assertion.document))
     for index, link in enumerate(assertion.chain):
-        found += _agent(f"assertion.chain[{index}].agent", link.agent, known)
+        found += _agent(f"chain[{index}].agent", link.agent, known)
     for index, relation in enumerate(assertion.relations):
-        if relation.target not in known.assertions:
-            message = f"expected the id of a recorded assertion, got {relation.target!r}"
-            found.append(Problem(f"assertion.relations[{index}].target", message))
+        found += _assertion(f"relations[{index}].target", relation.target, known)
     measure = known.vocabulary.measure(assertion.frame.measure)
-    return found + (check_value(assertion, measure) if measure else [])
+    return found + (check_value(assertion.value, measure) if measure else [])
 
 
 def check_frame(frame: Frame, vocabulary: Vocabulary) -> list[Problem]:
@@ -108,19 +114,18 @@ def _lacking(part: str, word: str, known: list[str]) -> Problem:
     return Problem(f"frame.{part}", f"expected a {part} of the vocabulary, got {word!r}{near(word, known)}")
 
 
-def check_value(assertion: Assertion, measure: Measure) -> list[Problem]:
+def check_value(value: Value, measure: Measure) -> list[Problem]:
     """Returns what is wrong with the value of an assertion for its measure."""
-    value: Value = assertion.value
     if isinstance(value, Unknown):
         return []
     kind = VALUE_TYPES[type(value)]
     if kind is not measure.value:
-        message = f"expected a {measure.value.value} for {measure.slug!r}, got a {kind.value}"
-        return [Problem("assertion.value", message)]
+        message = f"expected the kind {measure.value.value!r} for {measure.slug!r}, got {kind.value!r}"
+        return [Problem("value", message)]
     if isinstance(value, Status) and measure.term(value.term) is None:
         names = [term.slug for term in measure.terms]
         message = f"expected a term of {measure.slug!r} ({', '.join(names)}), got {value.term!r}"
-        return [Problem("assertion.value.term", message)]
+        return [Problem("value.term", message)]
     quantity = value.amount if isinstance(value, Money) else value
     if isinstance(quantity, Quantity):
         return _check_quantity(quantity, measure)
@@ -131,8 +136,12 @@ def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
     try:
         HALF_GRAIN.read(quantity, decimal=measure.decimal)
     except InvalidQuantity as error:
-        return [Problem(_join("assertion.value", p.where), p.message) for p in error.problems]
+        return [Problem(_join("value", p.where), p.message) for p in error.problems]
     return []
+
+
+def _not_registered(where: str, document: str) -> Problem:
+    return Problem(where, f"expected a registered document, got {document!r}")
 
 
 def _agent(where: str, slug: str, known: Ledger) -> list[Problem]:
@@ -143,14 +152,27 @@ def _agent(where: str, slug: str, known: Ledger) -> list[Problem]:
 
 def _check_document(event: DocumentRegistered, known: Ledger) -> list[Problem]:
     document = event.document
-    found = [] if document.publisher is None else _agent("document.publisher", document.publisher, known)
+    found = [] if document.publisher is None else _agent("publisher", document.publisher, known)
     for index, slug in enumerate(document.upstream):
-        found += _agent(f"document.upstream[{index}]", slug, known)
-    for other in known.documents.values():
-        if other.what.name == document.name and other.what.id != document.id:
-            message = f"expected a name of its own, got {document.name!r}, which document {other.what.id[:12]} has"
-            found.append(Problem("document.name", message))
-    return found
+        found += _agent(f"upstream[{index}]", slug, known)
+    holder = known.names.get(document.name, document.id)
+    if holder != document.id:
+        message = f"expected a name of its own, got {document.name!r}, which document {holder[:12]} has"
+        found.append(Problem("name", message))
+    return found + _changed_document(document, known)
+
+
+def _changed_document(document: Document, known: Ledger) -> list[Problem]:
+    placed = known.documents.get(document.id)
+    if placed is None or placed.what == document:
+        return []
+    names = [field.name for field in attrs.fields(Document)]
+    changed = [name for name in names if getattr(placed.what, name) != getattr(document, name)]
+    message = (
+        f"expected the document as it stands at position {placed.position}, got it with another {', '.join(changed)}; "
+        "a date that was recorded wrongly is mended by date.assessed"
+    )
+    return [Problem(changed[0], message)]
 
 
 def _check_agent(event: AgentRegistered, known: Ledger) -> list[Problem]:
@@ -158,7 +180,7 @@ def _check_agent(event: AgentRegistered, known: Ledger) -> list[Problem]:
     if old is None or old.kind is event.agent.kind:
         return []
     message = f"expected the kind {old.kind.value!r} that the agent has, got {event.agent.kind.value!r}"
-    return [Problem("agent.kind", message)]
+    return [Problem("kind", message)]
 
 
 def _check_extension(event: VocabularyExtended, known: Ledger) -> list[Problem]:
@@ -180,7 +202,7 @@ def _check_assessment(event: DateAssessed, known: Ledger) -> list[Problem]:
         return _assertion("target", event.target, known)
     targets = known.documents.keys() if event.kind is TargetKind.DOCUMENT else known.utterances()
     if event.target in targets:
-        return []
+        return contradicted_clock(event, known)
     return [
         Problem("target", f"expected a known {event.kind.value}, got {event.target!r}{near(event.target, targets)}")
     ]
@@ -193,7 +215,9 @@ def _check_reassignment(event: FrameReassigned, known: Ledger) -> list[Problem]:
         placed = known.assertions.get(identity)
         measure = known.vocabulary.measure(event.frame.measure)
         if placed and measure:
-            found += check_value(placed.what, measure)
+            found += [
+                Problem(f"assertions[{index}]", problem.message) for problem in check_value(placed.what.value, measure)
+            ]
     return found
 
 
@@ -204,7 +228,7 @@ def _check_identity(event: IdentityJudged, known: Ledger) -> list[Problem]:
             found += _agent(side, slug, known)
         elif slug not in known.utterances():
             found.append(Problem(side, f"expected a known utterance, got {slug!r}{near(slug, known.utterances())}"))
-    return found
+    return found or contradicted_identity(event, known)
 
 
 def _check_dependence(event: DependenceDeclared, known: Ledger) -> list[Problem]:
@@ -216,8 +240,16 @@ def _check_replacement(event: TranscriptionFixed | SourceCorrected, known: Ledge
     if event.old == event.new:
         found.append(Problem("new", "expected another assertion than 'old', got the same"))
     if isinstance(event, SourceCorrected):
-        found += _agent("by", event.by, known)
-    return found
+        return found + _agent("by", event.by, known) + _notice(event.notice, known)
+    return found or contradicted_fix(event, known)
+
+
+def _notice(notice: Notice, known: Ledger) -> list[Problem]:
+    return [
+        _not_registered(f"notice.evidence[{index}].document", anchor.document)
+        for index, anchor in enumerate(notice.evidence)
+        if anchor.document not in known.documents
+    ]
 
 
 def _check_retraction(event: SourceRetracted, known: Ledger) -> list[Problem]:
@@ -227,7 +259,7 @@ def _check_retraction(event: SourceRetracted, known: Ledger) -> list[Problem]:
             f"expected an utterance that was said, got {event.utterance!r}{near(event.utterance, known.utterances())}"
         )
         found.append(Problem("utterance", message))
-    return found
+    return found + _notice(event.notice, known)
 
 
 def _check_reliability(event: ReliabilityAssessed, known: Ledger) -> list[Problem]:

@@ -15,7 +15,7 @@ import attrs
 from kzarchive.errors import InvalidEvent, Problem
 from kzarchive.log.clock import recorded_text, recorded_us
 from kzarchive.log.protocol import StoredEvent
-from kzarchive.values.canonical import canonical
+from kzarchive.values.canonical import canonical, shown
 from kzarchive.values.events import Event, UnknownEvent
 from kzarchive.wire import codec
 
@@ -56,7 +56,12 @@ def read(text: bytes, name: str = "line") -> list[Line]:
     lines: list[Line] = []
     problems: list[Problem] = []
     last = 0
-    for number, raw in enumerate(text.splitlines(), start=1):
+    rows = text.split(b"\n")
+    if rows.pop():
+        problems.append(
+            Problem(f"{name}:{len(rows) + 1}", "expected a line feed at the end of the last line, got none")
+        )
+    for number, raw in enumerate(rows, start=1):
         where = f"{name}:{number}"
         try:
             line = _line(raw, number, where)
@@ -76,7 +81,7 @@ def _line(raw: bytes, number: int, where: str) -> Line:
     if not isinstance(data, dict) or set(data) != FIELDS:
         raise InvalidEvent(Problem(where, f"expected the fields {', '.join(sorted(FIELDS))}"))
     if type(data["position"]) is not int or data["position"] != number:
-        raise InvalidEvent(Problem(f"{where}.position", f"expected {number}, got {data['position']!r}"))
+        raise InvalidEvent(Problem(f"{where}.position", f"expected {number}, got {shown(data['position'])}"))
     event = codec.structure_event(data["type"], data["version"], data["body"], where=f"{where}.body")
     if canonical(data) != raw or codec.encode(event) != canonical(data["body"]):
         raise InvalidEvent(Problem(where, "expected canonical JSON, got the same data in another form"))

@@ -45,7 +45,7 @@ def parse_vocabulary(text: str | bytes, name: str = "vocabulary") -> Vocabulary:
         return codec.structure_text(lined.data, Vocabulary)
     except DataError as error:
         raise InvalidSheet(
-            [Problem(f"{lined.place(problem.where)}: {problem.where}", problem.message) for problem in error.problems]
+            [Problem(lined.where(problem.where), problem.message) for problem in error.problems]
         ) from error
 
 

@@ -184,6 +184,10 @@ def _texts(ledger: Ledger, date: DateLike | None, given: dict[str, DateLike | No
     return texts
 
 
+def _meaning(text: str | None) -> str:
+    return ", which means its last day" if text is not None and len(text) <= 7 else ""
+
+
 def _check_coverage(ledger: Ledger, texts: dict[str, str | None], cuts: dict[str, int | None]) -> None:
     if ledger.coverage is None:
         return
@@ -192,6 +196,6 @@ def _check_coverage(ledger: Ledger, texts: dict[str, str | None], cuts: dict[str
         if cut is not None and end is not None and cut > end:
             raise BeyondCoverage(
                 f"{axis}: expected a date within the coverage, which ends on {ledger.coverage.end}, "
-                f"got {texts[axis]!r}; "
-                "ask with beyond_coverage to read on, where no news is not no change"
+                f"got {texts[axis]!r}{_meaning(texts[axis])}; "
+                "ask with beyond_coverage (--beyond-coverage) to read on, where no news is not no change"
             )

@@ -5,6 +5,7 @@ assessment) is said of the one that stands for it, at every date.
 """
 
 import functools
+from collections.abc import Iterable
 
 from kzarchive.replay.dating import Dating
 from kzarchive.replay.identity import dependent, judged_same
@@ -125,6 +126,14 @@ class LedgerIndex:
         """Returns when a reader could know a notice; a bare date is a day in the zone of the document it stands in."""
         zones = [self.ledger.documents[anchor.document].what.zone for anchor in notice.evidence[:1]]
         return notice.published.bounds(next(iter(zones), None) or self.ledger.zone)
+
+
+def one_each(agents: Iterable[str]) -> frozenset[str]:
+    """Returns agents with an unnamed one that several documents name once: it spoke one utterance."""
+    first: dict[str, str] = {}
+    for agent in sorted(agents):
+        first.setdefault(agent.partition("@")[0], agent)
+    return frozenset(first.values())
 
 
 def _heard_in(ledger: Ledger) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ import attrs
 
 from kzarchive.replay.axes import Cut
 from kzarchive.replay.dating import DatedAssertion
-from kzarchive.replay.index import LedgerIndex
+from kzarchive.replay.index import LedgerIndex, one_each
 from kzarchive.replay.reasons import Rule
 from kzarchive.values.assertions import Act, Modality, RelationKind
 from kzarchive.values.bounds import Bounds, Order
@@ -91,10 +91,10 @@ class View:
         chains = [self.index.chain(assertion) for assertion in assertions]
         most = max(map(len, chains), default=0)
         if most == 0:
-            return frozenset(self.index.publisher(assertion) for assertion in assertions)
+            return one_each(self.index.publisher(assertion) for assertion in assertions)
         left = [tuple(agent for agent in chain if agent not in denied) for chain in chains if len(chain) == most]
         longest = max(map(len, left))
-        return frozenset(chain[-1] for chain in left if chain and len(chain) == longest)
+        return one_each(chain[-1] for chain in left if chain and len(chain) == longest)
 
     def _shown(self, utterance: str) -> tuple[str, ...]:
         # Of what is only pending, who said it is told all the same.

@@ -158,7 +158,7 @@ def _chain_problems(assertion: Assertion) -> list[Problem]:
     agents = [link.agent for link in assertion.chain]
     if len(set(agents)) == len(agents):
         return []
-    return [Problem("chain", f"expected each agent once, got {agents}")]
+    return [checks.problem("chain", "each agent once", agents)]
 
 
 def _reading_problems(assertion: Assertion) -> list[Problem]:

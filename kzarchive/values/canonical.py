@@ -14,6 +14,7 @@ b'{"a":["\xc3\xa9",null],"b":1}'
 """
 
 import hashlib
+import reprlib
 from typing import Any
 
 import orjson
@@ -21,6 +22,8 @@ import orjson
 from kzarchive.errors import DataError, Problem
 
 LARGEST_INTEGER = 2**53 - 1
+DEEPEST = 100
+"""How many lists and mappings may stand inside each other in data from elsewhere."""
 
 
 def canonical(value: Any) -> bytes:
@@ -29,32 +32,70 @@ def canonical(value: Any) -> bytes:
     The caller promises plain data without floats; :func:`check_plain` tests that of data from elsewhere.
 
     Raises:
-        DataError: A string holds a lone surrogate, a key is not text, or a value is not JSON.
+        DataError: A string holds a lone surrogate, an integer has more than 53 bits, a key is not text, or a value is
+            not JSON.
     """
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except (orjson.JSONEncodeError, RecursionError) as error:
         raise DataError(f"expected plain JSON data, got something else: {error}") from error
 
 
 def check_plain(value: Any, where: str = "$") -> list[Problem]:
-    """Returns what keeps ``value`` from being canonical: floats, wide integers, odd keys, foreign types."""
-    if value is None or isinstance(value, (bool, str)):
+    """Returns what keeps ``value`` from being canonical: floats, wide integers, odd text or keys, foreign types.
+
+    Args:
+        value: The data.
+        where: The path of ``value``, with which the path of each problem begins; may be empty.
+    """
+    return _check(value, where, DEEPEST)
+
+
+def _check(value: Any, where: str, levels: int) -> list[Problem]:
+    if isinstance(value, (dict, list, tuple)):
+        if not levels:
+            return [Problem(where, f"expected at most {DEEPEST} levels of lists and mappings, got more")]
+        return _check_items(value, where, levels - 1)
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and is_encodable(value)):
         return []
+    if isinstance(value, str):
+        return [Problem(where, f"expected text without lone surrogates, got {shown(value)}")]
     if isinstance(value, int):
         if abs(value) <= LARGEST_INTEGER:
             return []
-        return [Problem(where, f"expected an integer of at most 53 bits, got {value}")]
-    if isinstance(value, dict):
-        found = [
-            Problem(where, f"expected ASCII text as a key, got {key!r}")
-            for key in value
-            if not (isinstance(key, str) and key.isascii())
-        ]
-        return found + [problem for key, item in value.items() for problem in check_plain(item, f"{where}.{key}")]
-    if isinstance(value, (list, tuple)):
-        return [problem for i, item in enumerate(value) for problem in check_plain(item, f"{where}[{i}]")]
-    return [Problem(where, f"expected text, an integer, true, false, null, a list or a mapping, got {value!r}")]
+        return [Problem(where, f"expected an integer of at most 53 bits, got one of {value.bit_length()} bits")]
+    return [Problem(where, f"expected text, an integer, true, false, null, a list or a mapping, got {shown(value)}")]
+
+
+def _check_items(value: Any, where: str, levels: int) -> list[Problem]:
+    if not isinstance(value, dict):
+        return [problem for i, item in enumerate(value) for problem in _check(item, f"{where}[{i}]", levels)]
+    found = [
+        Problem(where, f"expected ASCII text as a key, got {shown(key)}")
+        for key in value
+        if not (isinstance(key, str) and key.isascii())
+    ]
+    prefix = f"{where}." if where else ""
+    return found + [problem for key, item in value.items() for problem in _check(item, f"{prefix}{key}", levels)]
+
+
+def is_encodable(text: str) -> bool:
+    """Returns whether a text has a UTF-8 form: whether it is free of lone surrogates."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def shown(value: object) -> str:
+    """Returns any value in one short line for a message; text of more than 80 characters loses its middle."""
+    return _SHORT.repr(value)
+
+
+def _short() -> reprlib.Repr:
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = 80
+    return short
+
+
+_SHORT = _short()
 
 
 def content_id(domain: str, data: bytes) -> str:

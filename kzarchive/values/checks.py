@@ -10,7 +10,9 @@ from typing import Any
 
 from attrs import Attribute
 
-from kzarchive.errors import InvalidEvent, Problem
+from kzarchive.errors import InvalidDate, InvalidEvent, Problem
+from kzarchive.values.canonical import LARGEST_INTEGER, is_encodable, shown
+from kzarchive.values.civil import zone_named
 from kzarchive.values.dates import ImpreciseDate
 
 Validator = Callable[[Any, "Attribute[Any]", Any], None]
@@ -20,9 +22,14 @@ HEX_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 LONGEST_TEXT = 4_000
 
 
+def problem(field: str, expected: str, got: object) -> Problem:
+    """Returns the problem of one field, in the one form that all messages have."""
+    return Problem(field, f"expected {expected}, got {shown(got)}")
+
+
 def fault(field: str, expected: str, got: object) -> InvalidEvent:
-    """Returns the error for one field, in the one form that all messages have."""
-    return InvalidEvent(Problem(field, f"expected {expected}, got {got!r}"))
+    """Returns the error for one field."""
+    return InvalidEvent(problem(field, expected, got))
 
 
 def _optional(check: Callable[[str, Any], None]) -> tuple[Validator, Validator]:
@@ -40,7 +47,11 @@ def _optional(check: Callable[[str, Any], None]) -> tuple[Validator, Validator]:
 
 def _check_slug(field: str, value: Any) -> None:
     if type(value) is not str or not SLUG.fullmatch(value):
-        raise fault(field, "a slug of ASCII letters, digits, '_', '-', '.', ':'", value)
+        raise fault(
+            field,
+            "a slug of 1 to 80 ASCII letters, digits, '_', '-', '.', ':' that begins with a letter or a digit",
+            value,
+        )
 
 
 def _check_id(field: str, value: Any) -> None:
@@ -51,7 +62,7 @@ def _check_id(field: str, value: Any) -> None:
 def _check_text(field: str, value: Any) -> None:
     if type(value) is not str or not value.strip() or len(value) > LONGEST_TEXT:
         raise fault(field, f"non-empty text of at most {LONGEST_TEXT} characters", value)
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+    if not is_encodable(value):
         raise fault(field, "text without lone surrogates", value)
 
 
@@ -62,10 +73,18 @@ def _check_date(field: str, value: Any) -> None:
 
 def _check_moment(field: str, value: Any) -> None:
     _check_date(field, value)
-    if value.is_interval:
-        start, end = value.text.split("/")
-        proposal = f"[{start or '..'}..{end or '..'}]".replace("....", "..")
-        raise fault(field, f"one moment, such as {proposal} for one moment within", value.text)
+    problems = moment_problems(field, value)
+    if problems:
+        raise InvalidEvent(problems)
+
+
+def moment_problems(field: str, date: ImpreciseDate) -> list[Problem]:
+    """Returns what is wrong with a date where one moment is wanted: that it is an interval."""
+    if date.is_moment:
+        return []
+    start, end = ("" if side == ".." else side for side in date.text.split("/"))
+    advice = f"such as '[{start}..{end}]' for once, somewhere within it" if start or end else "or none if it is unknown"
+    return [problem(field, f"one moment, {advice}", date.text)]
 
 
 slug, optional_slug = _optional(_check_slug)
@@ -96,9 +115,9 @@ def instance(*kinds: type) -> Validator:
 
 
 def natural(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-    """Validates an integer that is not negative; ``True`` is none."""
-    if type(value) is not int or value < 0:
-        raise fault(attribute.name, "an integer that is not negative", value)
+    """Validates an integer from 0 to 2**53 - 1, the largest that JSON keeps exactly; ``True`` is none."""
+    if type(value) is not int or not 0 <= value <= LARGEST_INTEGER:
+        raise fault(attribute.name, f"an integer from 0 to {LARGEST_INTEGER}", value)
 
 
 def flag(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
@@ -120,21 +139,48 @@ def tuple_of(*kinds: type, least: int = 0) -> Validator:
     return check
 
 
-def slugs(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-    """Validates a tuple of slugs without repeats."""
-    if not isinstance(value, tuple):
-        raise fault(attribute.name, "a tuple of slugs", value)
-    for index, item in enumerate(value):
-        _check_slug(f"{attribute.name}[{index}]", item)
-    if len(set(value)) != len(value):
-        raise fault(attribute.name, "slugs without repeats", value)
+def _each(check: Callable[[str, Any], None], names: str, *, least: int = 0) -> Validator:
+    def validate(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+        if not isinstance(value, tuple):
+            raise fault(attribute.name, f"a tuple of {names}", value)
+        if len(value) < least:
+            raise fault(attribute.name, f"at least {least} of {names}", value)
+        problems: list[Problem] = []
+        for index, item in enumerate(value):
+            try:
+                check(f"{attribute.name}[{index}]", item)
+            except InvalidEvent as error:
+                problems += error.problems
+        if problems:
+            raise InvalidEvent(problems)
+        if len(set(value)) != len(value):
+            raise fault(attribute.name, f"{names} without repeats", value)
+
+    return validate
 
 
-def identifiers(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-    """Validates a tuple of ids without repeats."""
+slugs = _each(_check_slug, "slugs")
+identifiers = _each(_check_id, "ids")
+texts = _each(_check_text, "texts", least=1)
+
+
+def slug_groups(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+    """Validates a tuple of tuples of slugs, each without repeats."""
     if not isinstance(value, tuple):
-        raise fault(attribute.name, "a tuple of ids", value)
-    for index, item in enumerate(value):
-        _check_id(f"{attribute.name}[{index}]", item)
-    if len(set(value)) != len(value):
-        raise fault(attribute.name, "ids without repeats", value)
+        raise fault(attribute.name, "a tuple of tuples of slugs", value)
+    for index, group in enumerate(value):
+        slugs(None, attribute.evolve(name=f"{attribute.name}[{index}]"), group)
+
+
+def zone_problems(field: str, name: str | None) -> list[Problem]:
+    """Returns what is wrong with the IANA name of a zone; None is right.
+
+    Raises:
+        StorageError: The machine has no time zone data.
+    """
+    try:
+        if name is not None:
+            zone_named(name)
+    except InvalidDate as error:
+        return [Problem(field, problem.message) for problem in error.problems]
+    return []

@@ -29,7 +29,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from kzarchive.errors import InvalidEvent, Problem
+from kzarchive.errors import InvalidEvent
 from kzarchive.values import checks
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.dates import ImpreciseDate
@@ -64,7 +64,9 @@ class ArchiveOpened(Event):
     vocabulary: Vocabulary = attrs.field(validator=checks.instance(Vocabulary))
 
     def __attrs_post_init__(self) -> None:
-        ImpreciseDate.parse("2022-01-01").bounds(self.zone)
+        problems = checks.zone_problems("zone", self.zone)
+        if problems:
+            raise InvalidEvent(problems)
 
 
 @attrs.frozen(kw_only=True)
@@ -208,11 +210,16 @@ class DateAssessed(Judged):
     date: ImpreciseDate = attrs.field(validator=checks.date)
 
     def __attrs_post_init__(self) -> None:
+        problems = []
         if self.axis not in AXES[self.kind]:
             expected = " or ".join(repr(axis.value) for axis in AXES[self.kind])
-            raise InvalidEvent(Problem("axis", f"expected {expected} for a {self.kind.value}, got {self.axis.value!r}"))
-        if self.axis is not Axis.VALID and self.date.is_interval:
-            raise checks.fault("date", "one moment, such as [a..b] for one moment within", self.date.text)
+            problems.append(
+                checks.problem("axis", f"{expected} for a target of kind {self.kind.value!r}", self.axis.value)
+            )
+        if self.axis is not Axis.VALID:
+            problems += checks.moment_problems("date", self.date)
+        if problems:
+            raise InvalidEvent(problems)
 
 
 @attrs.frozen(kw_only=True)
@@ -308,12 +315,17 @@ class ReliabilityAssessed(Judged):
     credibility: Credibility | None = attrs.field(default=None, validator=_optional_member(Credibility))
 
     def __attrs_post_init__(self) -> None:
+        problems = []
         if (self.agent is None) != (self.reliability is None):
-            raise checks.fault("reliability", "a letter exactly when 'agent' is given", self.reliability)
+            got = self.reliability and self.reliability.value
+            problems.append(checks.problem("reliability", "a letter exactly when 'agent' is given", got))
         if (self.assertion is None) != (self.credibility is None):
-            raise checks.fault("credibility", "a digit exactly when 'assertion' is given", self.credibility)
+            got = self.credibility and self.credibility.value
+            problems.append(checks.problem("credibility", "a digit exactly when 'assertion' is given", got))
         if self.agent is None and self.assertion is None:
-            raise checks.fault("agent", "an agent, an assertion, or both", None)
+            problems.append(checks.problem("agent", "an agent, an assertion, or both", None))
+        if problems:
+            raise InvalidEvent(problems)
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ import attrs
 
 from kzarchive.errors import Problem
 from kzarchive.values import checks
+from kzarchive.values.canonical import is_encodable
 
 
 @attrs.frozen(kw_only=True)
@@ -38,7 +39,7 @@ class TextSpan:
         """Returns the anchor of ``text[start:end]``.
 
         Raises:
-            InvalidEvent: The span is empty or leaves the text.
+            InvalidEvent: The span is empty, leaves the text, or holds a lone surrogate.
         """
         if not 0 <= start < end <= len(text):
             raise checks.fault("end", f"offsets within the text of {len(text)} code points", (start, end))
@@ -58,7 +59,13 @@ class TextSpan:
 
 
 def span_hash(span: str) -> str:
-    """Returns the sha256 of a span's UTF-8 bytes, hexadecimal."""
+    """Returns the sha256 of a span's UTF-8 bytes, hexadecimal.
+
+    Raises:
+        InvalidEvent: The span holds a lone surrogate.
+    """
+    if not is_encodable(span):
+        raise checks.fault("text", "text without lone surrogates", span)
     return hashlib.sha256(span.encode("utf-8")).hexdigest()
 
 

@@ -9,6 +9,7 @@ import enum
 
 import attrs
 
+from kzarchive.errors import InvalidEvent
 from kzarchive.values import checks
 from kzarchive.values.dates import ImpreciseDate
 
@@ -39,7 +40,7 @@ class Agent:
 
     slug: str = attrs.field(validator=checks.slug)
     kind: AgentKind = attrs.field(validator=checks.member(AgentKind))
-    names: tuple[str, ...] = attrs.field(validator=checks.tuple_of(str, least=1))
+    names: tuple[str, ...] = attrs.field(validator=checks.texts)
     note: str | None = attrs.field(default=None, validator=checks.optional_text)
     salt: str | None = attrs.field(default=None, validator=checks.optional_identifier)
 
@@ -140,9 +141,11 @@ class Document:
     salt: str | None = attrs.field(default=None, validator=checks.optional_identifier)
 
     def __attrs_post_init__(self) -> None:
+        problems = checks.zone_problems("zone", self.zone)
         if (self.published is None) != (self.published_basis is None):
-            raise checks.fault("published_basis", "a basis exactly when 'published' is known", self.published_basis)
+            got = self.published_basis
+            problems.append(checks.problem("published_basis", "a basis exactly when 'published' is known", got))
         if self.unhashed != (self.size is None):
-            raise checks.fault("size", "the size in bytes, or 'unhashed' and no size", self.size)
-        if self.zone is not None:
-            ImpreciseDate.parse("2022-01-01").bounds(self.zone)
+            problems.append(checks.problem("size", "the size in bytes, or 'unhashed' and no size", self.size))
+        if problems:
+            raise InvalidEvent(problems)

@@ -58,11 +58,14 @@ class Term:
         definition: What it means.
         milestone: True for something that happens and is shown on the timeline (``sent``); False for a state that
             holds (``present``).
+        persists: Whether the state goes on past the days that a claim covers, as an inference, until another
+            one begins; False for what may have changed the day after it was said (``none_presented``).
     """
 
     slug: str = attrs.field(validator=checks.slug)
     definition: str = attrs.field(validator=checks.text)
     milestone: bool = attrs.field(default=False, validator=checks.flag)
+    persists: bool = attrs.field(default=True, validator=checks.flag)
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +82,8 @@ class Measure:
         terms: Of a status measure; else empty.
         exclusive: Groups of states that exclude each other; a state may stand in several.
         initial: The state before the first one begins (``absent``); None = unknown.
+        ordered: Whether the states of each exclusive group follow each other in the order listed, so that a claim
+            of an earlier state at a later time unsettles what was said before.
         inherits: Whether a part of a subject takes the whole's state where its own is older.
     """
 
@@ -89,20 +94,15 @@ class Measure:
     unit: str | None = attrs.field(default=None, validator=checks.optional_slug)
     decimal: bool = attrs.field(default=False, validator=checks.flag)
     terms: tuple[Term, ...] = attrs.field(default=(), validator=checks.tuple_of(Term))
-    exclusive: tuple[tuple[str, ...], ...] = attrs.field(default=(), validator=checks.instance(tuple))
+    exclusive: tuple[tuple[str, ...], ...] = attrs.field(default=(), validator=checks.slug_groups)
     initial: str | None = attrs.field(default=None, validator=checks.optional_slug)
+    ordered: bool = attrs.field(default=False, validator=checks.flag)
     inherits: bool = attrs.field(default=False, validator=checks.flag)
 
     def __attrs_post_init__(self) -> None:
-        if self.aggregation not in AGGREGATIONS[self.value]:
-            expected = " or ".join(repr(a.value) for a in AGGREGATIONS[self.value])
-            raise checks.fault("aggregation", f"{expected} for a {self.value.value}", self.aggregation.value)
-        if (self.value is ValueType.STATUS) != bool(self.terms):
-            raise checks.fault("terms", "terms exactly for a status measure", self.terms)
-        states = {term.slug for term in self.terms if not term.milestone}
-        named = {slug for group in self.exclusive for slug in group} | ({self.initial} if self.initial else set())
-        if named - states:
-            raise checks.fault("exclusive", f"states of the measure {self.slug!r}", sorted(named - states))
+        problems = [*_aggregation_problems(self), *_term_problems(self)]
+        if problems:
+            raise InvalidEvent(problems)
 
     def term(self, slug: str) -> Term | None:
         """Returns the term of that slug; None = the measure has none."""
@@ -196,6 +196,11 @@ class Vocabulary:
         """Returns the subjects that are part of ``whole``, in the vocabulary's order, without itself."""
         return tuple(subject.slug for subject in self.subjects if whole in self.wholes(subject.slug))
 
+    def differing(self, other: "Vocabulary") -> tuple[str, ...]:
+        """Returns the slugs of the entries that the two do not share as they are, sorted."""
+        parts = ((self.measures, other.measures), (self.subjects, other.subjects), (self.places, other.places))
+        return tuple(sorted({entry.slug for own, others in parts for entry in {*own} ^ {*others}}))
+
     def extended(self, addition: "Vocabulary") -> "Vocabulary":
         """Returns this vocabulary with the entries of ``addition`` after its own.
 
@@ -208,6 +213,30 @@ class Vocabulary:
             subjects=self.subjects + addition.subjects,
             places=self.places + addition.places,
         )
+
+
+def _aggregation_problems(measure: Measure) -> list[Problem]:
+    if measure.aggregation in AGGREGATIONS[measure.value]:
+        return []
+    expected = " or ".join(repr(aggregation.value) for aggregation in AGGREGATIONS[measure.value])
+    return [
+        checks.problem("aggregation", f"{expected} for a measure of {measure.value.value!r}", measure.aggregation.value)
+    ]
+
+
+def _term_problems(measure: Measure) -> list[Problem]:
+    problems = _repeats("terms", measure.terms)
+    if (measure.value is ValueType.STATUS) != bool(measure.terms):
+        got = [term.slug for term in measure.terms]
+        problems.append(checks.problem("terms", "terms exactly for a status measure", got))
+    states = {term.slug for term in measure.terms if not term.milestone}
+    named = [(f"exclusive[{i}]", slug) for i, group in enumerate(measure.exclusive) for slug in group]
+    named += [] if measure.initial is None else [("initial", measure.initial)]
+    return problems + [
+        checks.problem(where, f"one of the states of the measure {measure.slug!r}", slug)
+        for where, slug in named
+        if slug not in states
+    ]
 
 
 def _repeats(where: str, entries: Iterable[Any]) -> list[Problem]:

@@ -22,7 +22,7 @@ schema accepts:
 - ``date.assessed``: an axis that its target lacks, an interval on another axis than ``valid``;
 - ``identity.judged``: ``left`` equal to ``right``; ``dependence.declared``: fewer than two assertions;
 - ``reliability.assessed``: a letter without ``agent``, a digit without ``assertion``, the reverses, none of the four;
-- a line: a body that is not canonical (a default written out), a float in a body of an unknown type, a ``position`` or
+- a line: a body that is not canonical (a default written out) or, of an unknown type, not plain; a ``position`` or
   ``recorded`` that does not follow the line before, a day of ``recorded`` that its month lacks, year 0000.
 """
 
@@ -82,7 +82,9 @@ RULE_OF_VALIDATOR = {
     getattr(checks, prefix + name): name
     for name in ("slug", "identifier", "text", "date", "moment")
     for prefix in ("", "optional_")
-} | {checks.slugs: "slug", checks.identifiers: "identifier"}
+}
+WITHOUT_REPEATS = {checks.slugs: "slug", checks.identifiers: "identifier", checks.texts: "text"}
+RULE_OF_VALIDATOR |= WITHOUT_REPEATS | {checks.slug_groups: "slug"}
 # A quantity checks its fields together and has no validators.
 RULE_OF_FIELD: dict[tuple[type, str], str] = {(Quantity, "numbers"): "number", (Quantity, "surface"): "surface"}
 
@@ -158,8 +160,10 @@ class _Definitions:
         schema = self._type(field.type, RULE_OF_FIELD.get((kind, field.name), RULE_OF_VALIDATOR.get(validator)))
         if validator is checks.natural:
             schema["minimum"] = 0
-        if validator in {checks.slugs, checks.identifiers}:
+        if validator in WITHOUT_REPEATS:
             schema["uniqueItems"] = True
+        if validator is checks.slug_groups:
+            schema["items"]["uniqueItems"] = True
         if schema.get("type") == "array" and validator and _refuses_empty(validator, field):
             schema["minItems"] = 1
         return schema
@@ -228,8 +232,8 @@ def line_schema() -> Schema:
         bodies.append(_when(_with(type={"const": kind.type}, version={"const": kind.version}), _with(body=body)))
     natural: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_INTEGER}
     recorded: Schema = {"type": "string", "pattern": f"^{RECORDED}$"}
-    text = {"type": "string"}
-    fields = _with(body={"type": "object"}, position=natural, recorded=recorded, type=text, version=natural)
+    slug = {"type": "string", **definitions.reference("slug", lambda: RULES["slug"])}
+    fields = _with(body={"type": "object"}, position=natural, recorded=recorded, type=slug, version=natural)
     schema = {"type": "object", **fields, "additionalProperties": False, "allOf": bodies}
     return _headed("A line of canonical JSON Lines", "line", 1, schema, definitions)
 
@@ -242,5 +246,7 @@ def files() -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_dir():
+        sys.exit("usage: python -m kzarchive.wire.json_schema FOLDER")
     for name, text in files().items():
         Path(sys.argv[1], name).write_bytes(text)

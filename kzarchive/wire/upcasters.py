@@ -41,7 +41,13 @@ class Upcasters:
         return 1 <= version <= self.newest.get(kind, 0)
 
     def apply(self, kind: str, version: int, body: Body) -> Body:
-        """Returns the body in the form of the newest version of its type; the given one is not changed."""
+        """Returns the body in the form of the newest version of its type; the given one is not changed.
+
+        Raises:
+            UsageError: The type or the version is not known.
+        """
+        if not self.knows(kind, version):
+            raise UsageError(f"expected a known type and version, got {kind}/{version}")
         for old in range(version, self.newest[kind]):
             body = self.steps[kind, old](dict(body))
         return body
