@@ -12,7 +12,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kzarchive.archive import Archive, LoggedAssertion, LoggedEvent
+    from kzarchive.archive import Archive
+    from kzarchive.basis import Basis
+    from kzarchive.comparison import Change, Sensitivity
     from kzarchive.errors import (
         AnchorMismatch,
         BeyondCoverage,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from kzarchive.january2022 import load as january_2022
     from kzarchive.log.clock import Clock, FixedClock, SystemClock
     from kzarchive.log.protocol import Receipt
+    from kzarchive.logged import LoggedAssertion, LoggedEvent
     from kzarchive.policies.answer import BestKnown
     from kzarchive.policies.decision import Decision, Policy
     from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
     from kzarchive.recording.vocabularies import read_vocabulary
     from kzarchive.replay.claims import Claim
     from kzarchive.replay.reasons import Flag, Role, Rule, Status
-    from kzarchive.state import Basis, Change, Sensitivity, State
+    from kzarchive.state import State
     from kzarchive.values.assertions import Act, Assertion, Modality, Temporality, ValidReading, Voice
     from kzarchive.values.bounds import Bounds, Order
     from kzarchive.values.conventions import Convention, Interval, vague_words
@@ -69,7 +72,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "kzarchive.archive": ("Archive", "LoggedAssertion", "LoggedEvent"),
+    "kzarchive.archive": ("Archive",),
+    "kzarchive.comparison": ("Change", "Sensitivity"),
+    "kzarchive.logged": ("LoggedAssertion", "LoggedEvent"),
     "kzarchive.errors": (
         "AnchorMismatch",
         "BeyondCoverage",
@@ -111,7 +116,8 @@ _HOMES = {
     "kzarchive.recording.vocabularies": ("read_vocabulary",),
     "kzarchive.replay.claims": ("Claim",),
     "kzarchive.replay.reasons": ("Flag", "Role", "Rule", "Status"),
-    "kzarchive.state": ("Basis", "Change", "Sensitivity", "State"),
+    "kzarchive.basis": ("Basis",),
+    "kzarchive.state": ("State",),
     "kzarchive.values.assertions": ("Act", "Assertion", "Modality", "Temporality", "ValidReading", "Voice"),
     "kzarchive.values.bounds": ("Bounds", "Order"),
     "kzarchive.values.conventions": ("Convention", "Interval", "vague_words"),

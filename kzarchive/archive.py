@@ -8,6 +8,8 @@ from typing import Any, Self
 
 import attrs
 
+from kzarchive.basis import Basis
+from kzarchive.comparison import Sensitivity, Variation
 from kzarchive.errors import (
     DataError,
     InvalidEvent,
@@ -17,21 +19,22 @@ from kzarchive.errors import (
     VocabularyMismatch,
     near,
 )
-from kzarchive.log.clock import Clock, SystemClock, recorded_text
+from kzarchive.log.clock import Clock, SystemClock
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
+from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion, logged_event
 from kzarchive.policies.decision import Policy
-from kzarchive.policies.others import PRIORITY, SHIPPED, policy_named
+from kzarchive.policies.others import SHIPPED, chosen_policy
 from kzarchive.policies.range import RANGE
 from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
 from kzarchive.recording.drafts import document_zones, draft
 from kzarchive.recording.intake import check_batch
-from kzarchive.replay.axes import DateLike, axes_of
-from kzarchive.replay.index import LedgerIndex
+from kzarchive.replay.axes import Cut, DateLike, axes_of
+from kzarchive.replay.gathering import Ledgers
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import View
-from kzarchive.state import Basis, Sensitivity, State, Variation, known_frame
+from kzarchive.state import State, known_frame
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.conventions import HALF_GRAIN, Convention
 from kzarchive.values.conventions import SHIPPED as CONVENTIONS
@@ -51,56 +54,6 @@ from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
 
 Recordable = Event | UnknownEvent | Document | Agent | Assertion
-KEPT_LEDGERS = 8
-
-
-@attrs.frozen(kw_only=True)
-class LoggedEvent:
-    """An event as the archive gives it out.
-
-    Attributes:
-        position: Its place in the log, from 1.
-        type: Its type.
-        version: The version of its body.
-        recorded: When the log took it in, RFC 3339 UTC with microseconds.
-        id: Its identity, hexadecimal; of an assertion its id.
-        body: Its canonical bytes exactly as hashed.
-    """
-
-    position: int
-    type: str
-    version: int
-    recorded: str
-    id: str
-    body: bytes
-
-    @property
-    def event(self) -> Event | UnknownEvent:
-        """The event made from the body."""
-        return codec.decode(self.type, self.version, self.body)
-
-
-@attrs.frozen(kw_only=True)
-class LoggedAssertion:
-    """An assertion with its place in the archive.
-
-    Attributes:
-        id: Its id.
-        position: Of the event that recorded it.
-        recorded: When the log took it in, RFC 3339 UTC with microseconds.
-        frame: The frame that it is read as of now.
-        origin: Who said it, as judged now.
-        document: Short name of its document.
-        assertion: The assertion as recorded.
-    """
-
-    id: str
-    position: int
-    recorded: str
-    frame: Frame
-    origin: str
-    document: str
-    assertion: Assertion
 
 
 class Archive:
@@ -118,9 +71,7 @@ class Archive:
         """
         self._log = log
         self._read_only = read_only
-        self._gathered = Ledger()
-        self._ledgers: dict[int, Ledger] = {}
-        self._indexes: dict[int, LedgerIndex] = {}
+        self._ledgers = Ledgers(log)
 
     @classmethod
     def open(
@@ -183,7 +134,7 @@ class Archive:
     def _check_opened(self, file: Path, vocabulary: Vocabulary | None, zone: str | None) -> None:
         if self.head == 0:
             raise NotAnArchive(f"{file}: expected a log that begins with archive.opened, got an empty one")
-        ledger = self._ledger(self.head)
+        ledger = self._ledgers.at(self.head)
         if zone is not None and zone != ledger.zone:
             raise UsageError(f"zone: expected {ledger.zone!r}, which the archive has, got {zone!r}")
         stored = ledger.opened.vocabulary if ledger.opened else ledger.vocabulary
@@ -231,7 +182,7 @@ class Archive:
                     raise
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
-        ledger = self._newest(head)
+        ledger = self._ledgers.newest(head)
         problems = check_batch([(f"items[{i}]", event) for i, event in enumerate(events)], ledger)
         if problems:
             raise InvalidEvent(problems)
@@ -259,7 +210,7 @@ class Archive:
     @property
     def ledger(self) -> Ledger:
         """What the log holds now; not to be changed."""
-        return self._ledger(self.head)
+        return self._ledgers.at(self.head)
 
     def stored_events(self, *, after: int = 0) -> Iterator[StoredEvent]:
         """Yields the events after a position as the log keeps them, lazily and in order."""
@@ -267,7 +218,7 @@ class Archive:
 
     def events(self, *, after: int = 0) -> Iterator[LoggedEvent]:
         """Yields the events after a position, lazily and in order."""
-        return (_logged(stored) for stored in self._log.read(after=after))
+        return (logged_event(stored) for stored in self._log.read(after=after))
 
     def as_of(
         self,
@@ -305,7 +256,7 @@ class Archive:
             UsageError: A coordinate is no date or contradicts another one; a policy or convention is not known.
         """
         axes, cut, ledger = axes_of(
-            self._ledger,
+            self._ledgers.at,
             self.head,
             date=date,
             given={"published": published, "stated": stated, "valid": valid, "retrieved": retrieved},
@@ -315,7 +266,7 @@ class Archive:
             include=include,
             beyond_coverage=beyond_coverage,
         )
-        chosen, reading = _policy(policy), convention_named(convention)
+        chosen, reading = chosen_policy(policy), convention_named(convention)
         basis = Basis(
             axes=axes,
             policy=chosen.name,
@@ -325,7 +276,7 @@ class Archive:
             zone=ledger.zone,
             unknown_events=len(ledger.unknown),
         )
-        return State(Resolver(View(self._index(axes.position), cut), chosen, reading), basis)
+        return State(Resolver(View(self._ledgers.index(axes.position), cut), chosen, reading), basis)
 
     def at(
         self, basis: Basis | Mapping[str, Any], *, policy: Policy | None = None, convention: Convention | None = None
@@ -400,25 +351,25 @@ class Archive:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that an assertion is read as of, sorted."""
-        return tuple(sorted(self._index(self.head).by_frame))
+        return tuple(sorted(self._ledgers.index(self.head).by_frame))
 
     def documents(self) -> tuple[Document, ...]:
         """Returns the documents as registered, in log order."""
-        return tuple(placed.what for placed in self._ledger(self.head).documents.values())
+        return tuple(placed.what for placed in self._ledgers.at(self.head).documents.values())
 
     def agents(self) -> tuple[Agent, ...]:
         """Returns the agents with all spellings registered, in log order."""
-        return tuple(self._ledger(self.head).agents.values())
+        return tuple(self._ledgers.at(self.head).agents.values())
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary with its extensions."""
-        return self._ledger(self.head).vocabulary
+        return self._ledgers.at(self.head).vocabulary
 
     @property
     def name(self) -> str:
         """The archive's name."""
-        opened = self._ledger(self.head).opened
+        opened = self._ledgers.at(self.head).opened
         return opened.name if opened else ""
 
     def assertions(
@@ -435,11 +386,11 @@ class Archive:
             UnknownFrame: The vocabulary lacks the frame.
             UsageError: Nobody of that name, or no such document, is in the archive.
         """
-        index = self._index(self.head)
-        view = View(index, axes_of_everything(self.head))
+        index = self._ledgers.index(self.head)
+        view = View(index, Cut(position=self.head))
         wanted = None if frame is None else known_frame(frame, index)
         ids = index.ledger.assertions if wanted is None else index.by_frame.get(wanted, ())
-        found = [_logged_assertion(view, identity) for identity in ids]
+        found = [logged_assertion(view, identity) for identity in ids]
         _check_known("origin", origin, {logged.origin for logged in found} | set(index.ledger.agents))
         names = {name for placed in index.ledger.documents.values() for name in (placed.what.name, placed.what.id)}
         _check_known("document", document, names)
@@ -457,12 +408,12 @@ class Archive:
         Raises:
             UsageError: No assertion, or more than one, has that id.
         """
-        index = self._index(self.head)
+        index = self._ledgers.index(self.head)
         found = [known for known in index.ledger.assertions if known.startswith(identity)] if len(identity) >= 8 else []
         if len(found) != 1:
             hint = near(identity, index.ledger.assertions)
             raise UsageError(f"expected the id of one assertion, got {identity!r}, which {len(found)} have{hint}")
-        return _logged_assertion(View(index, axes_of_everything(self.head)), found[0])
+        return logged_assertion(View(index, Cut(position=self.head)), found[0])
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the archive as an SQLite file.
@@ -490,49 +441,6 @@ class Archive:
     def __repr__(self) -> str:
         return f"<Archive {self.name!r}: {self.head} events>"
 
-    def _newest(self, position: int) -> Ledger:
-        """Returns what the log holds at a position not before those asked for so far; it grows and is not given out."""
-        try:
-            self._gathered.extend(self._log.read(after=self._gathered.position, until=position))
-        except BaseException:
-            # A ledger that stopped midway would pass over what stopped it.
-            self._gathered = Ledger()
-            raise
-        return self._gathered
-
-    def _ledger(self, position: int) -> Ledger:
-        """Returns what the log holds at a position; the newest ones are kept, for positions never change."""
-        if position not in self._ledgers:
-            ledger = self._gather(position)
-            while len(self._ledgers) >= KEPT_LEDGERS:
-                oldest = next(iter(self._ledgers))
-                del self._ledgers[oldest]
-                self._indexes.pop(oldest, None)
-            self._ledgers[position] = ledger
-        return self._ledgers[position]
-
-    def _gather(self, position: int) -> Ledger:
-        if position >= self._gathered.position:
-            return self._newest(position).copy()
-        below = max((known for known in self._ledgers if known < position), default=0)
-        ledger = self._ledgers[below].copy() if below else Ledger()
-        ledger.extend(self._log.read(after=below, until=position))
-        return ledger
-
-    def _index(self, position: int) -> LedgerIndex:
-        """Returns what follows from the ledger at a position; appending alone never needs it."""
-        ledger = self._ledger(position)
-        if position not in self._indexes:
-            self._indexes[position] = LedgerIndex(ledger)
-        return self._indexes[position]
-
-
-def axes_of_everything(position: int) -> Any:
-    """Returns the cut that leaves out nothing recorded up to a position."""
-    from kzarchive.replay.axes import Cut
-
-    return Cut(position=position)
-
 
 def _check_known(part: str, word: str | None, known: set[str]) -> None:
     if word is not None and word not in known:
@@ -550,42 +458,3 @@ def _event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:
     if type(item) not in wrap:
         raise DataError(f"{where}: expected an event, a document, an agent or an assertion, got {item!r}")
     return wrap[type(item)](item)
-
-
-def _policy(policy: str | Policy) -> Policy:
-    if isinstance(policy, str):
-        known = policy_named(policy)
-        if known is None:
-            names = [*SHIPPED, f"{PRIORITY}(ORIGIN,...)"]
-            raise UsageError(f"policy: expected one of {', '.join(names)}, got {policy!r}{near(policy, names)}")
-        return known
-    if not isinstance(getattr(policy, "name", None), str) or not callable(getattr(policy, "decide", None)):
-        raise UsageError(f"policy: expected a name, or an object with 'name' and 'decide', got {policy!r}")
-    shipped = policy_named(policy.name)
-    if shipped is not None and type(shipped) is not type(policy):
-        raise UsageError(f"policy: expected a name of its own, got {policy.name!r}, which a shipped policy has")
-    return policy
-
-
-def _logged(stored: StoredEvent) -> LoggedEvent:
-    return LoggedEvent(
-        position=stored.position,
-        type=stored.type,
-        version=stored.version,
-        recorded=recorded_text(stored.recorded),
-        id=stored.identity.hex(),
-        body=stored.body,
-    )
-
-
-def _logged_assertion(view: View, identity: str) -> LoggedAssertion:
-    placed = view.ledger.assertions[identity]
-    return LoggedAssertion(
-        id=identity,
-        position=placed.position,
-        recorded=recorded_text(placed.recorded),
-        frame=view.index.frame(identity),
-        origin=view.origin(view.index.utterance(identity)),
-        document=view.ledger.documents[placed.what.document].what.name,
-        assertion=placed.what,
-    )

@@ -1,20 +1,49 @@
 """Reports: states for a terminal and for a notebook, each number with the assertions behind it."""
 
 import html
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
+from kzarchive.basis import Basis, DocumentsAt
+from kzarchive.comparison import Change
+from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.replay.reasons import Status
+from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Aggregation, Vocabulary
-
-if TYPE_CHECKING:
-    from kzarchive.state import State
 
 COUNTED = {Aggregation.CUMULATIVE, Aggregation.LEVEL, Aggregation.INCREMENT, Aggregation.OCCURRENCE, Aggregation.MOMENT}
 
 
-def state_text(state: "State", *, everything: bool = False) -> str:
+class Reportable(Protocol):
+    """A state, as far as reports go."""
+
+    @property
+    def basis(self) -> Basis:
+        """Everything that the answers depend on."""
+
+    @property
+    def documents(self) -> DocumentsAt:
+        """The documents visible and pending."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary."""
+
+    def __iter__(self) -> Iterator[BestKnown]:
+        """Yields the answer of each frame."""
+
+    def __getitem__(self, frame: Frame, /) -> BestKnown:
+        """Returns the answer for a frame."""
+
+    def explain(self, frame: Frame, /) -> Explanation:
+        """Returns the explanation of an answer."""
+
+    def inheriting(self, frames: Sequence[Frame], /) -> tuple[Frame, ...]:
+        """Returns the frames of parts that may take a state from one of ``frames``."""
+
+
+def state_text(state: Reportable, *, everything: bool = False) -> str:
     """Returns a state for a terminal: basis, documents, numbers with what they rest on, states of things.
 
     Args:
@@ -41,15 +70,15 @@ def state_text(state: "State", *, everything: bool = False) -> str:
     return "\n".join(lines)
 
 
-def changes_text(before: "State", after: "State", *, everything: bool = False) -> str:
+def changes_text(before: Reportable, after: Reportable, changes: Sequence[Change], *, everything: bool = False) -> str:
     """Returns what differs between two states for a terminal, in the vocabulary's order.
 
     Args:
         before: The first state.
         after: The second one.
+        changes: What differs between them.
         everything: Whether texts are compared too.
     """
-    changes = before.diff(after)
     hidden = [c for c in changes if _aggregation(c.after, after.vocabulary) is Aggregation.TEXT and not everything]
     shown = [change for change in changes if change not in hidden]
     lines = [f"before: {before.basis}", f"after:  {after.basis}"]
@@ -70,7 +99,7 @@ def _in_order(answers: Sequence[BestKnown], vocabulary: Vocabulary) -> list[str]
     return [measure.slug for measure in vocabulary.measures if measure.slug in present]
 
 
-def _documents(state: "State") -> list[str]:
+def _documents(state: Reportable) -> list[str]:
     documents = state.documents
     lines = [f"documents  visible: {', '.join(documents.visible) or 'none'}"]
     if documents.pending:
@@ -91,7 +120,7 @@ def _words(answer: BestKnown) -> str:
     return answer.words() + since + pending
 
 
-def _number(answer: BestKnown, state: "State") -> list[str]:
+def _number(answer: BestKnown, state: Reportable) -> list[str]:
     lines = [f"  {_subject(answer)}  {_words(answer)}"]
     return lines + [
         f"      {witness.role:10} {witness.value}  [{witness.origin}, document {witness.document}]"
@@ -100,7 +129,7 @@ def _number(answer: BestKnown, state: "State") -> list[str]:
     ]
 
 
-def _with_parts(answers: Sequence[BestKnown], state: "State") -> list[BestKnown]:
+def _with_parts(answers: Sequence[BestKnown], state: Reportable) -> list[BestKnown]:
     """Returns answers with those of the parts that inherit a state and have no assertion of their own."""
     frames = {answer.frame for answer in answers}
     found = [state[frame] for frame in state.inheriting(sorted(frames))]
@@ -116,7 +145,7 @@ def _sayings(answer: BestKnown) -> list[str]:
     return [f"  {_subject(answer)}", *(f"      {saying.text}  [{saying.origin}]" for saying in answer.sayings)]
 
 
-def state_html(state: "State") -> str:
+def state_html(state: Reportable) -> str:
     """Returns a state as an HTML table for a notebook."""
     rows = "".join(
         f"<tr><td>{html.escape(str(answer.frame))}</td><td>{html.escape(_words(answer))}</td></tr>"

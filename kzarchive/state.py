@@ -2,12 +2,14 @@
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
-from kzarchive.errors import UnknownFrame, UsageError, near
+from kzarchive.basis import Basis, DocumentsAt
+from kzarchive.comparison import Change, essence
+from kzarchive.errors import UnknownFrame, near
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
@@ -22,148 +24,12 @@ from kzarchive.projections.contract import (
 )
 from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
-from kzarchive.replay.axes import Axes
 from kzarchive.replay.index import LedgerIndex
 from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Vocabulary
-
-# The version of the rules; a rule that changes takes the next one, another release of the package does not.
-ENGINE = "kzarchive/1"
-
-
-@attrs.frozen(kw_only=True)
-class Basis:
-    """Everything that an answer depends on.
-
-    Attributes:
-        axes: The coordinates of the question, each axis named.
-        policy: Name and version of the policy.
-        convention: Name and version of the convention.
-        vocabulary: Name and version of the vocabulary.
-        archive: Name of the archive.
-        zone: The zone of bare dates.
-        engine: Name and version of the engine.
-        unknown_events: How many events of unknown types were kept without effect.
-    """
-
-    axes: Axes
-    policy: str
-    convention: str
-    vocabulary: str
-    archive: str
-    zone: str
-    engine: str = ENGINE
-    unknown_events: int = 0
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "Basis":
-        """Returns the basis of the data of :meth:`to_dict`.
-
-        Raises:
-            UsageError: A field is missing, or one is there that no basis has.
-        """
-        axes = {field.name for field in attrs.fields(Axes)}
-        rest = {field.name for field in attrs.fields(cls)} - {"axes"}
-        if set(data) != axes | rest:
-            differing = sorted(set(data) ^ (axes | rest))
-            raise UsageError(f"expected the fields of a basis, got others or too few: {', '.join(differing)}")
-        of_axes = Axes(**{name: data[name] for name in axes})
-        return cls(axes=of_axes, **{name: data[name] for name in rest})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns plain JSON data, all fields on one level."""
-        rest = attrs.asdict(self, filter=lambda attribute, _: attribute.name != "axes")
-        return {**attrs.asdict(self.axes), **rest}
-
-    def __str__(self) -> str:
-        axes = [f"{name} by {value}" for name, value in self._dates()] or ["all that is recorded"]
-        possible = ", possible ones included" if self.axes.include == "possible" else ""
-        return (
-            f"{'; '.join(axes)}{possible}; position {self.axes.position}; "
-            f"policy {self.policy}; convention {self.convention}; vocabulary {self.vocabulary}"
-        )
-
-    def _dates(self) -> list[tuple[str, str]]:
-        names = ("published", "stated", "valid", "retrieved")
-        return [(name, value) for name in names if (value := getattr(self.axes, name)) is not None]
-
-
-@attrs.frozen(kw_only=True)
-class DocumentsAt:
-    """The documents of an archive as a reader at the date stands to them, by short name.
-
-    Attributes:
-        visible: Those published by then.
-        pending: Those only possibly published by then.
-        newest: Short name of the visible one published last; None = none is visible.
-        age_days: Days from the latest bound of its publication to the date asked for; None = no date was asked for.
-    """
-
-    visible: tuple[str, ...]
-    pending: tuple[str, ...]
-    newest: str | None = None
-    age_days: int | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Variation:
-    """The answer under another convention or policy, or with what is pending.
-
-    Attributes:
-        what: What is different, such as ``convention acled/1``.
-        answer: The answer then.
-    """
-
-    what: str
-    answer: BestKnown
-
-
-@attrs.frozen(kw_only=True)
-class Sensitivity:
-    """How an answer moves.
-
-    Attributes:
-        base: The answer as asked.
-        basis: What it depends on, in words.
-        variations: The answer under each variation.
-    """
-
-    base: BestKnown
-    basis: str
-    variations: tuple[Variation, ...]
-
-    @property
-    def moved(self) -> tuple[Variation, ...]:
-        """The variations under which the answer is another one."""
-        return tuple(row for row in self.variations if _essence(row.answer) != _essence(self.base))
-
-    def __str__(self) -> str:
-        lines = [f"{self.base.frame}: {self.base.words()}", f"as of {self.basis}"]
-        for row in self.variations:
-            moved = row.answer.words() if row in self.moved else "the same"
-            lines.append(f"  {row.what}: {moved}")
-        return "\n".join(lines)
-
-
-@attrs.frozen(kw_only=True)
-class Change:
-    """A frame whose answer differs between two states.
-
-    Attributes:
-        frame: The frame.
-        before: Its answer in the first state.
-        after: Its answer in the second.
-    """
-
-    frame: Frame
-    before: BestKnown
-    after: BestKnown
-
-    def __str__(self) -> str:
-        return f"{self.frame}: {self.before.words()} -> {self.after.words()}"
 
 
 class State:
@@ -298,7 +164,7 @@ class State:
         return tuple(
             Change(frame=frame, before=before, after=after)
             for frame, before, after in pairs
-            if _essence(before) != _essence(after)
+            if essence(before) != essence(after)
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -327,11 +193,6 @@ class State:
 
     def __repr__(self) -> str:
         return f"<State of {self.basis.archive!r}: {self.basis}>"
-
-
-def _essence(answer: BestKnown) -> tuple[Any, ...]:
-    figures = (answer.status, answer.low, answer.best, answer.high, answer.open_above, answer.unit)
-    return (*figures, answer.state, answer.inferred, answer.sayings)
 
 
 def known_frame(frame: str | Frame, index: LedgerIndex) -> Frame:

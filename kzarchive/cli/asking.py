@@ -135,7 +135,7 @@ def diff(before: str, after: str, as_json: bool, archive: Path | None, everythin
         if as_json:
             _print_json(_diff_data(first, second))
         else:
-            click.echo(changes_text(first, second, everything=everything))
+            click.echo(changes_text(first, second, first.diff(second), everything=everything))
 
 
 def _diff_data(first: State, second: State) -> dict[str, Any]:

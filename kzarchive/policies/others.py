@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from kzarchive.errors import UsageError, near
 from kzarchive.policies.decision import CountOrigins, Decision, Policy
 from kzarchive.policies.range import RANGE, hull
 from kzarchive.replay.claims import Claim
@@ -118,3 +119,23 @@ def policy_named(name: str) -> Policy | None:
     if name.startswith(f"{PRIORITY}(") and name.endswith(")"):
         return SourcePriorityPolicy(tuple(filter(None, name[len(PRIORITY) + 1 : -1].split(","))))
     return SHIPPED.get(name)
+
+
+def chosen_policy(policy: str | Policy) -> Policy:
+    """Returns the policy of a name, or one of a user's own.
+
+    Raises:
+        UsageError: There is no shipped policy of that name; the object is no policy, or borrows a shipped one's name.
+    """
+    if isinstance(policy, str):
+        known = policy_named(policy)
+        if known is None:
+            names = [*SHIPPED, f"{PRIORITY}(ORIGIN,...)"]
+            raise UsageError(f"policy: expected one of {', '.join(names)}, got {policy!r}{near(policy, names)}")
+        return known
+    if not isinstance(getattr(policy, "name", None), str) or not callable(getattr(policy, "decide", None)):
+        raise UsageError(f"policy: expected a name, or an object with 'name' and 'decide', got {policy!r}")
+    shipped = policy_named(policy.name)
+    if shipped is not None and type(shipped) is not type(policy):
+        raise UsageError(f"policy: expected a name of its own, got {policy.name!r}, which a shipped policy has")
+    return policy

@@ -52,7 +52,7 @@ class EventLogContract:
 
     def open_log(self) -> EventLog:
         """Returns a new, empty log that reads ``self.clock``; called once a test."""
-        raise NotImplementedError
+        raise TypeError(f"expected {type(self).__name__} to define open_log")
 
     def setup_method(self) -> None:
         """Gives each test a clock of ten readings, one second apart."""
