@@ -42,7 +42,7 @@ def test_readme_output_is_what_the_commands_print():
         command = [sys.executable, "-m", "kzarchive", *arguments]
         printed += subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout
     shown = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[:2]
-    lines = [line for block in shown for line in block.splitlines() if line.strip() and not line.startswith("$")]
+    lines = [line for block in shown for line in block.splitlines() if line.strip()]
     assert [] == [line for line in lines if line not in printed.splitlines()]
 
 
