@@ -1,8 +1,9 @@
 """What an archive holds at a position, read from a plain list of events: judgements, identity, dates, standing.
 
-Written from the design alone and slow on purpose: every question runs over the whole list again.
+Written from the design alone: every question runs over the whole list; the same question is remembered.
 """
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,10 +70,31 @@ class Dates:
     retrieved: Bounds
 
 
+REMEMBERED = (
+    "acting",
+    "path",
+    "agent",
+    "utterance",
+    "frame",
+    "document_dates",
+    "dates",
+    "valid",
+    "visibility",
+    "appearances",
+    "speakers",
+    "stated",
+    "stands",
+    "denials",
+    "origin",
+)
+
+
 class Recorded:
     """The events up to a position, with the judgements that stand at it."""
 
     def __init__(self, rows: Sequence[Row], position: int) -> None:
+        for name in REMEMBERED:
+            setattr(self, name, functools.cache(getattr(self, name)))
         held = [row for row in rows if row.position <= position]
         self.rows = standing(held)
         opened = held[0].event
@@ -104,20 +126,25 @@ class Recorded:
         """Section 5: whether the archive misread this one."""
         return any(fix.old == assertion for fix in self.acting(TranscriptionFixed))
 
-    def now(self, assertion: str) -> str:
-        """Returns the assertion that stands for this one, following fixes of fixes."""
+    def path(self, assertion: str) -> list[str]:
+        """Returns an assertion, the one that stands for it, and so on through fixes of fixes."""
         for fix in reversed(self.acting(TranscriptionFixed)):
             if fix.old == assertion:
-                return self.now(fix.new)
-        return assertion
+                return [assertion, *self.path(fix.new)]
+        return [assertion]
+
+    def now(self, assertion: str) -> str:
+        """Returns the assertion that stands for this one; what is said of a misread one is said of it."""
+        return self.path(assertion)[-1]
 
     # Frames and identity
 
     def frame(self, assertion: str) -> Frame:
         """Section 5: the frame of the last reassignment that stands, else the one recorded."""
         for event in reversed(self.acting(FrameReassigned)):
-            if assertion in event.assertions:
-                return event.frame
+            if any(assertion in self.path(named) for named in event.assertions):
+                frame: Frame = event.frame
+                return frame
         return self.assertions[assertion].frame
 
     def _same(self, of: IdentityOf, slug: str) -> set[str]:
@@ -135,7 +162,7 @@ class Recorded:
         """S5: an unnamed or collective agent is a new one in each document until judged the same as another."""
         same = self._same(IdentityOf.AGENT, slug)
         if len(same) == 1 and self.kinds.get(slug) in {AgentKind.UNNAMED, AgentKind.COLLECTIVE}:
-            return f"{slug}@{document}"
+            return f"{slug}@{self.documents[document].name}"
         return min(same)
 
     def utterance(self, assertion: str) -> str:
@@ -143,29 +170,34 @@ class Recorded:
         slug = self.assertions[assertion].utterance
         return assertion if slug is None else min(self._same(IdentityOf.UTTERANCE, slug))
 
-    def appearances(self, utterance: str) -> list[str]:
-        """Returns the assertions that carry an utterance, without those misread, in log order."""
-        return [a for a in self.assertions if not self.is_fixed(a) and self.utterance(a) == utterance]
+    def appearances(self, utterance: str, cut: Cut) -> list[str]:
+        """Returns the assertions that carry an utterance and take part, without those misread, in log order."""
+        return [
+            a
+            for a in self.assertions
+            if not self.is_fixed(a) and self.utterance(a) == utterance and cut.passes(self.visibility(a, cut))
+        ]
 
     def chain(self, assertion: str) -> list[str]:
-        """Returns the agents from the nearest to the farthest; of a document's own voice, its publisher."""
+        """Returns the agents from the nearest to the farthest; of a document's own voice none."""
         what = self.assertions[assertion]
-        if what.chain:
-            return [self.agent(link.agent, what.document) for link in what.chain]
-        publisher = self.documents[what.document].publisher
-        return [f"document:{what.document}" if publisher is None else self.agent(publisher, what.document)]
+        return [self.agent(link.agent, what.document) for link in what.chain]
 
-    def longest_chains(self, utterance: str) -> list[list[str]]:
-        """S5: the longest recorded chains; a document's own voice is a chain of no link."""
-        own = self.appearances(utterance)
-        most = max((len(self.assertions[a].chain) for a in own), default=0)
-        return [self.chain(a) for a in own if len(self.assertions[a].chain) == most]
+    def publisher(self, assertion: str) -> str:
+        """S5: the origin of an empty chain: the publisher, if unknown the document."""
+        document = self.documents[self.assertions[assertion].document]
+        return f"document:{document.id}" if document.publisher is None else self.agent(document.publisher, document.id)
 
-    def origin(self, utterance: str, denied: frozenset[str] = frozenset()) -> str:
-        """S5, S14: the farthest agents that do not deny; joint speakers are one origin."""
-        left = [[agent for agent in chain if agent not in denied] for chain in self.longest_chains(utterance)]
-        farthest = sorted({chain[-1] for chain in left if chain})
-        return "+".join(farthest) if farthest else f"unattributed:{utterance}"
+    def speakers(self, utterance: str, cut: Cut, denied: frozenset[str] = frozenset()) -> set[str]:
+        """S5, S14: the farthest agents of the longest chains that do not deny; joint speakers all speak."""
+        own = self.appearances(utterance, cut)
+        most = max((len(self.chain(a)) for a in own), default=0)
+        if most == 0:
+            return one_each({self.publisher(a) for a in own})
+        chains = [self.chain(a) for a in own if len(self.chain(a)) == most]
+        left = [[agent for agent in chain if agent not in denied] for chain in chains]
+        longest = max(map(len, left))
+        return one_each({chain[-1] for chain in left if chain and len(chain) == longest})
 
     # Dates
 
@@ -173,14 +205,17 @@ class Recorded:
         """Section 5: of several standing assessments of one target the last counts."""
         found = None
         for event in self.acting(DateAssessed):
-            if event.kind is kind and event.axis is axis and self._target(kind, event.target) == target:
+            if event.kind is kind and event.axis is axis and target in self._targets(kind, event.target):
                 found = event.date
         return found
 
-    def _target(self, kind: TargetKind, target: str) -> str:
-        if kind is TargetKind.ASSERTION or target in self.assertions:
-            return target
-        return min(self._same(IdentityOf.UTTERANCE, target)) if kind is TargetKind.UTTERANCE else target
+    def _targets(self, kind: TargetKind, target: str) -> set[str]:
+        """Returns what an assessment is about; one of a misread assertion is also about the one that stands for it."""
+        if kind is TargetKind.DOCUMENT:
+            return {target}
+        if target in self.assertions:
+            return set(self.path(target))
+        return {min(self._same(IdentityOf.UTTERANCE, target))}
 
     def document_zone(self, document: str) -> str:
         """Section 3: a bare date is a day in the document's zone, else in the archive's."""
@@ -218,7 +253,7 @@ class Recorded:
 
     # What takes part at a cut
 
-    def visibility(self, assertion: str, cut: Cut, stated: Bounds | None = None) -> Order:
+    def visibility(self, assertion: str, cut: Cut) -> Order:
         """Section 3: definitely, possibly or definitely not known at the cut; ``valid`` is S0's."""
         dates = self.dates(assertion)
         orders = [
@@ -226,7 +261,7 @@ class Recorded:
             for bounds, instant in (
                 (dates.published, cut.published),
                 (dates.retrieved, cut.retrieved),
-                (stated or dates.stated, cut.stated),
+                (dates.stated, cut.stated),
             )
             if instant is not None
         ]
@@ -238,14 +273,10 @@ class Recorded:
         """S5: the intersection of what the appearances that take part give; if they share nothing, its own."""
         own = self.dates(assertion).stated
         shared: Bounds | None = own
-        for other in self.appearances(self.utterance(assertion)):
-            if shared is not None and cut.passes(self.visibility(other, cut)):
+        for other in self.appearances(self.utterance(assertion), cut):
+            if shared is not None:
                 shared = shared.intersect(self.dates(other).stated)
         return own if shared is None else shared
-
-    def seen(self, assertion: str, cut: Cut) -> Order:
-        """Returns how far an assertion is known at the cut, by the date that its utterance has there."""
-        return self.visibility(assertion, cut, self.stated(assertion, cut))
 
     def acts(self, notice: Notice, cut: Cut) -> bool:
         """S12, S13: a notice acts from its own date of publication; one that is only possible is a pending change."""
@@ -264,32 +295,20 @@ class Recorded:
 
     def is_retracted(self, assertion: str, cut: Cut) -> bool:
         """S13: withdrawn in every appearance that passes through the agent that retracts; by the speaker in all."""
-        utterance = self.utterance(assertion)
         for event in self.acting(SourceRetracted):
             target = event.utterance
-            if target in self.assertions:
-                target = self.utterance(self.now(target))
-            else:
-                target = min(self._same(IdentityOf.UTTERANCE, target))
-            if target == utterance and self.acts(event.notice, cut) and self._passes_through(assertion, event.by):
-                return True
+            own = target in self.assertions
+            utterance = self.utterance(self.now(target)) if own else min(self._same(IdentityOf.UTTERANCE, target))
+            if utterance == self.utterance(assertion) and self.acts(event.notice, cut):
+                by = {self.agent(event.by, document) for document in self.documents}
+                passed = {*self.chain(assertion), self.publisher(assertion), *self.speakers(utterance, cut)}
+                if by & passed:
+                    return True
         return False
-
-    def _passes_through(self, assertion: str, by: str) -> bool:
-        what = self.assertions[assertion]
-        agent = self.agent(by, what.document)
-        publisher = self.documents[what.document].publisher
-        return (
-            agent in self.chain(assertion)
-            or (publisher is not None and self.agent(publisher, what.document) == agent)
-            or self.origin(self.utterance(assertion)) == agent
-        )
 
     def stands(self, assertion: str, cut: Cut) -> bool:
         """S4 without denials: neither fixed nor corrected nor retracted at this basis."""
-        return not (
-            self.is_fixed(assertion) or self.is_corrected(assertion, cut) or self.is_retracted(assertion, cut)
-        )
+        return not (self.is_fixed(assertion) or self.is_corrected(assertion, cut) or self.is_retracted(assertion, cut))
 
     def denials(self, act: Act, cut: Cut) -> list[tuple[str, str]]:
         """S14: pairs of a denial that is known and stands, and the assertion that it responds to."""
@@ -298,43 +317,38 @@ class Recorded:
             for assertion, what in self.assertions.items()
             for relation in what.relations
             if what.act is act and relation.kind is RelationKind.RESPONDS_TO
-            if cut.passes(self.seen(assertion, cut)) and self.stands(assertion, cut)
+            if cut.passes(self.visibility(assertion, cut)) and self.stands(assertion, cut)
         ]
 
-    def origin_at(self, utterance: str, cut: Cut) -> str:
-        """S14: an agent that denies having said it is passed over, in all documents at once."""
-        agents = {agent for chain in self.longest_chains(utterance) for agent in chain}
+    def origin(self, utterance: str, cut: Cut) -> str:
+        """S14: an agent that denies having said it is passed over, in all documents at once; joint speakers are one."""
         deniers = {
-            self.origin(self.utterance(denial))
+            speaker
             for denial, target in self.denials(Act.DENY_ATTRIBUTION, cut)
             if self.utterance(target) == utterance
+            for speaker in self.speakers(self.utterance(denial), cut)
         }
-        return self.origin(utterance, frozenset(agents & deniers))
+        speakers = self.speakers(utterance, cut, frozenset(deniers))
+        return "+".join(sorted(speakers)) if speakers else f"unattributed:{utterance}"
 
-    def is_denied_by_origin(self, assertion: str, cut: Cut) -> bool:
-        """S14: a counter-assertion by the target's own origin is a retraction."""
-        origin = self.origin_at(self.utterance(assertion), cut)
-        return any(
-            self.utterance(target) == self.utterance(assertion)
-            and self.frame(target) == self.frame(assertion)
-            and self.origin_at(self.utterance(denial), cut) == origin
-            for denial, target in self.denials(Act.DENY, cut)
-        )
+    def count(self, claims: Sequence[tuple[str, set[str]]]) -> int:
+        """S10: how many origins stand behind claims, each given with its appearances.
 
-    def is_denied_by_another(self, assertion: str, cut: Cut) -> bool:
-        """S14: another origin says that it is not so."""
-        return any(target == assertion for _, target in self.denials(Act.DENY, cut))
+        Those of claims that were declared to rest on one source count as one.
+        """
+        groups = [{origin} for origin, _ in claims]
+        for event in self.acting(DependenceDeclared):
+            named = set(map(self.now, event.assertions))
+            joined = {origin for origin, appearances in claims if appearances & named}
+            touched = [group for group in groups if group & joined]
+            groups = [group for group in groups if not group & joined]
+            groups += [set().union(*touched)] if touched else []
+        return len({frozenset(group) for group in groups})
 
-    def counted(self, origin: str, cut: Cut) -> str:
-        """S10: origins of assertions that rest on one source count as one."""
-        found, grown = {origin}, True
-        while grown:
-            grown = False
-            for event in self.acting(DependenceDeclared):
-                joined = {self.origin_at(self.utterance(self.now(a)), cut) for a in event.assertions}
-                if joined & found and not joined <= found:
-                    found, grown = found | joined, True
-        return min(found)
+
+def one_each(agents: set[str]) -> set[str]:
+    """S5: one utterance has one speaker of a name: an unnamed one of several documents is that of the first by name."""
+    return {min(other for other in agents if other.split("@")[0] == agent.split("@")[0]) for agent in agents}
 
 
 def standing(rows: Sequence[Row]) -> list[Row]:

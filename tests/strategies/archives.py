@@ -6,7 +6,7 @@ analysts say of them. All days lie between 4 and 12 January 2022, so that ties, 
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import hypothesis.strategies as st
@@ -52,6 +52,8 @@ from kzarchive.values.quantities import Modifier, Quantity
 from kzarchive.values.sources import Agent, AgentKind, Document, Link, LinkMode, LinkRole
 from kzarchive.values.terms import Aggregation, Measure, Place, Subject, Term, ValueType, Vocabulary
 from kzarchive.wire.codec import assertion_id, identity
+
+T = TypeVar("T")
 
 RECORDED = "2023-01-01T00:00:00.000000Z"
 ZONES = ("Asia/Almaty", "UTC", "America/New_York")
@@ -138,59 +140,64 @@ def _date(text: str) -> ImpreciseDate:
     return ImpreciseDate.parse(text)
 
 
+def weighted(*options: tuple[int, st.SearchStrategy[T]]) -> st.SearchStrategy[T]:
+    """Draws from one of several strategies, each as often as its weight says."""
+    picks = [strategy for weight, strategy in options for _ in range(weight)]
+    return st.integers(0, len(picks) - 1).flatmap(picks.__getitem__)
+
+
 days = st.sampled_from(DAYS)
 pairs = st.sampled_from(PAIRS)
-moment_texts = st.one_of(
-    days,
-    days,
-    days,
-    days,
-    days.map(lambda day: day + "~"),
-    pairs.map(lambda pair: f"[{pair[0]}..{pair[1]}]"),
-    days.map(lambda day: f"[..{day}]"),
-    days.map(lambda day: f"[{day}..]"),
-    days.map(lambda day: f"{day}T12:00+06:00"),
-    days.map(lambda day: f"{day}T12:00"),
-    st.just("2022-01"),
+moment_texts = weighted(
+    (8, days),
+    (1, days.map(lambda day: day + "~")),
+    (2, pairs.map(lambda pair: f"[{pair[0]}..{pair[1]}]")),
+    (1, days.map(lambda day: f"[..{day}]")),
+    (1, days.map(lambda day: f"[{day}..]")),
+    (1, days.map(lambda day: f"{day}T12:00+06:00")),
+    (1, days.map(lambda day: f"{day}T12:00")),
+    (1, st.just("2022-01")),
 )
 moments = moment_texts.map(_date)
-valids = st.one_of(
-    moment_texts,
-    pairs.map("/".join),
-    days.map(lambda day: f"{day}/.."),
-    days.map(lambda day: f"{day}/"),
-    days.map(lambda day: f"../{day}"),
-    days.map(lambda day: f"/{day}"),
+valids = weighted(
+    (4, moment_texts),
+    (2, pairs.map("/".join)),
+    (1, days.map(lambda day: f"{day}/..")),
+    (1, days.map(lambda day: f"{day}/")),
+    (1, days.map(lambda day: f"../{day}")),
+    (1, days.map(lambda day: f"/{day}")),
 ).map(_date)
 
 _small = st.sampled_from((1, 2, 5, 5, 12, 12, 20, 30))
-quantities = st.one_of(
-    _small.map(lambda n: Quantity.exact(n, surface="n")),
-    _small.map(lambda n: Quantity.exact(n, surface="n")),
-    st.sampled_from((10, 20, 30)).map(lambda n: Quantity.about(n, surface="about n")),
-    st.sampled_from((10, 20, 30)).map(lambda n: Quantity.nearly(n, surface="nearly n")),
-    _small.map(lambda n: Quantity.more_than(n, surface="more than n")),
-    _small.map(lambda n: Quantity.at_least(n, surface="at least n")),
-    _small.map(lambda n: Quantity.at_most(n, surface="at most n")),
-    _small.map(lambda n: Quantity.less_than(n, surface="less than n")),
-    st.tuples(_small, _small).map(lambda ab: Quantity.between(min(ab), max(ab), surface="a to b")),
-    st.tuples(_small, _small, _small).map(
-        lambda abc: Quantity.estimate(sorted(abc)[1], min(abc), max(abc), surface="n, a to b")
+_round = st.sampled_from((10, 20, 30))
+_words = st.sampled_from((Modifier.DOZENS, Modifier.SCORES, Modifier.MANY, Modifier.NONE, Modifier.HIGHER_THAN))
+quantities = weighted(
+    (6, _small.map(lambda n: Quantity.exact(n, surface="n"))),
+    (2, _round.map(lambda n: Quantity.about(n, surface="about n"))),
+    (2, _round.map(lambda n: Quantity.nearly(n, surface="nearly n"))),
+    (1, _small.map(lambda n: Quantity.more_than(n, surface="more than n"))),
+    (1, _small.map(lambda n: Quantity.at_least(n, surface="at least n"))),
+    (1, _small.map(lambda n: Quantity.at_most(n, surface="at most n"))),
+    (1, _small.map(lambda n: Quantity.less_than(n, surface="less than n"))),
+    (1, st.tuples(_small, _small).map(lambda ab: Quantity.between(min(ab), max(ab), surface="a to b"))),
+    (
+        1,
+        st.tuples(_small, _small, _small).map(
+            lambda abc: Quantity.estimate(sorted(abc)[1], min(abc), max(abc), surface="n, a to b")
+        ),
     ),
-    st.sampled_from((Modifier.DOZENS, Modifier.SCORES, Modifier.MANY, Modifier.NONE, Modifier.HIGHER_THAN)).map(
-        lambda modifier: Quantity.word(modifier, surface=modifier.value)
-    ),
+    (3, _words.map(lambda modifier: Quantity.word(modifier, surface=modifier.value))),
 )
-unknowns = st.sampled_from(UnknownReason).map(Unknown)
 
 
 @st.composite
 def values(draw: st.DrawFn, measure: Measure) -> Value:
     """Draws a value that the measure takes; one in ten is unknown."""
     if draw(st.integers(0, 9)) == 9:
-        return draw(unknowns)
+        return Unknown(draw(st.sampled_from(UnknownReason)))
     if measure.value is ValueType.QUANTITY:
-        return draw(quantities)
+        quantity: Quantity = draw(quantities)
+        return quantity
     if measure.value is ValueType.MONEY:
         currency, per = draw(st.sampled_from((("KZT", "litre"), ("KZT", "litre"), ("KZT", "litre"), ("USD", None))))
         return Money(amount=draw(quantities), currency=currency, per=per)
@@ -204,13 +211,13 @@ def values(draw: st.DrawFn, measure: Measure) -> Value:
 @st.composite
 def documents(draw: st.DrawFn, number: int) -> Document:
     """Draws a document: dated, imprecisely dated, or of unknown date."""
-    published = draw(st.one_of(st.none(), moments, moments, moments))
+    published = draw(weighted((1, st.none()), (5, moments)))
     return Document(
         id=hashlib.sha256(str(number).encode()).hexdigest(),
         name=f"d{number}",
         published=published,
         published_basis=None if published is None else "its head",
-        retrieved=draw(st.one_of(st.none(), st.none(), moments)),
+        retrieved=draw(weighted((4, st.none()), (1, moments))),
         zone=draw(st.sampled_from((None, None, *ZONES))),
         publisher=draw(st.sampled_from((None, "aida", "chan", "officials"))),
         unhashed=True,
@@ -223,22 +230,23 @@ def agents() -> list[Agent]:
     return [Agent(slug=slug, kind=kind, names=(slug,)) for slug, kind in zip(AGENTS, kinds, strict=True)]
 
 
-_spoken = st.one_of(
-    st.just([]),
-    st.sampled_from(AGENTS).map(lambda slug: [slug]),
-    st.sampled_from(AGENTS).map(lambda slug: [slug]),
-    st.just(["officials"]),
-    st.just(["chan", "officials"]),
-    st.lists(st.sampled_from(AGENTS), unique=True, max_size=3),
+_spoken = weighted(
+    (2, st.just([])),
+    (3, st.sampled_from(AGENTS).map(lambda slug: [slug])),
+    (2, st.just(["officials"])),
+    (1, st.just(["chan", "officials"])),
+    (2, st.lists(st.sampled_from(AGENTS), unique=True, max_size=3)),
 )
-chains = _spoken.flatmap(
-    lambda slugs: st.tuples(
-        *(
-            st.sampled_from(LinkMode).map(lambda mode, slug=slug: Link(agent=slug, role=LinkRole.SPEAKER, mode=mode))
-            for slug in slugs
-        )
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> tuple[Link, ...]:
+    """Draws an attribution chain of at most three agents."""
+    return tuple(
+        Link(agent=slug, role=LinkRole.SPEAKER, mode=draw(st.sampled_from(LinkMode))) for slug in draw(_spoken)
     )
-)
+
+
 voices = st.sampled_from((Voice.BODY, Voice.BODY, Voice.QUOTE, Voice.HEADLINE, Voice.CAPTION))
 commitments = st.sampled_from(
     (
@@ -269,20 +277,19 @@ def assertions(
     measure = VOCABULARY.measure(frame.measure)
     assert measure is not None
     modality, temporality = draw(commitments)
-    act, relations = Act.STATE, ()
+    act, relations, chain = Act.STATE, tuple[Relation, ...](), draw(chains())
     if earlier and draw(st.integers(0, 4)) == 4:
         kind = draw(st.sampled_from((*(RelationKind.RESPONDS_TO,) * 4, RelationKind.CONVERTED_FROM)))
-        target = draw(st.sampled_from(earlier))
+        target = draw(one_of_them(earlier))
         relations = (Relation(kind=kind, target=assertion_id(target)),)
         if kind is RelationKind.RESPONDS_TO:
             act, modality = draw(denials)
             temporality, frame = Temporality.OCCURRED, target.frame
             measure = VOCABULARY.measure(frame.measure)
             assert measure is not None
-    valid = draw(st.one_of(st.none(), valids))
-    chain = draw(chains)
-    if relations and target.chain and draw(st.booleans()):
-        chain = target.chain[-1:]
+            if draw(st.booleans()) and target.chain:
+                chain = target.chain[-1:]
+    valid = draw(weighted((1, st.none()), (1, valids)))
     return Assertion(
         document=document.id,
         evidence=(Locator(document=document.id, place=f"line {number}"),),
@@ -294,11 +301,16 @@ def assertions(
         act=act,
         temporality=temporality,
         voice=draw(voices),
-        stated=draw(st.one_of(st.none(), moments, moments)),
+        stated=draw(weighted((1, st.none()), (2, moments))),
         valid=valid,
         valid_reading=None if valid is None else draw(st.sampled_from(ValidReading)),
         relations=relations,
     )
+
+
+def one_of_them(said: Sequence[Assertion]) -> st.SearchStrategy[Assertion]:
+    """Draws an assertion, often one of the first two, so that several events meet in one."""
+    return st.one_of(st.sampled_from(said[:2]), st.sampled_from(said))
 
 
 @st.composite
@@ -312,8 +324,8 @@ def notices(draw: st.DrawFn, held: Sequence[Document]) -> Notice:
 @st.composite
 def replacements(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[str, str]:
     """Draws two assertions, the first one recorded earlier, so that nothing comes to stand for itself."""
-    old, new = sorted(draw(st.lists(st.integers(0, len(said) - 1), min_size=2, max_size=2, unique=True)))
-    return assertion_id(said[old]), assertion_id(said[new])
+    old = draw(st.one_of(st.just(0), st.integers(0, len(said) - 2)))
+    return assertion_id(said[old]), assertion_id(said[draw(st.integers(old + 1, len(said) - 1))])
 
 
 @st.composite
@@ -323,9 +335,9 @@ def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asse
     if len(said) > 1 and draw(st.booleans()):
         old, new = draw(replacements(said))
         return SourceCorrected(actor="archive", by=by, old=old, new=new, notice=notice)
-    what = draw(st.sampled_from(said))
+    what = draw(one_of_them(said))
     utterance = what.utterance or assertion_id(what)
-    if what.chain and draw(st.booleans()):
+    if draw(st.booleans()) and what.chain:
         by = what.chain[-1].agent
     return SourceRetracted(actor="archive", by=by, utterance=utterance, notice=notice)
 
@@ -333,7 +345,7 @@ def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asse
 @st.composite
 def date_assessments(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Assertion]) -> Event:
     """Draws an assessment of one axis of a document, an utterance or an assertion."""
-    what = draw(st.sampled_from(said))
+    what = draw(one_of_them(said))
     targets = {TargetKind.DOCUMENT: draw(st.sampled_from(held)).id, TargetKind.ASSERTION: assertion_id(what)}
     if what.utterance is not None:
         targets[TargetKind.UTTERANCE] = what.utterance
@@ -343,16 +355,21 @@ def date_assessments(draw: st.DrawFn, held: Sequence[Document], said: Sequence[A
     return DateAssessed(actor="archive", kind=kind, target=targets[kind], axis=axis, date=date, grounds="its context")
 
 
+KINDS = ("date", "date", "agent", "agent", "utterance", "dependence", "frame", "fix", "fix")
+
+
 @st.composite
 def judgements(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Assertion], frames: Sequence[Frame]) -> Event:
     """Draws a judgement of an analyst, other than a withdrawal."""
     spoken = sorted({what.utterance for what in said if what.utterance is not None})
-    kind = draw(st.sampled_from(("date", "date", "agent", "utterance", "dependence", "frame", "fix")))
+    kind = draw(st.sampled_from(KINDS))
     common = {"actor": "archive", "grounds": "its context"}
+    answer = draw(st.sampled_from((Judgement.SAME, Judgement.SAME, Judgement.DIFFERENT, Judgement.UNSURE)))
     if kind == "agent" or (kind == "utterance" and len(spoken) > 1):
         of, among = (IdentityOf.AGENT, AGENTS) if kind == "agent" else (IdentityOf.UTTERANCE, spoken)
-        left, right = draw(st.lists(st.sampled_from(among), min_size=2, max_size=2, unique=True))
-        return IdentityJudged(**common, of=of, left=left, right=right, judgement=draw(st.sampled_from(Judgement)))
+        left, right = draw(st.permutations(among))[:2]
+        left = "officials" if kind == "agent" and right != "officials" and draw(st.booleans()) else left
+        return IdentityJudged(**common, of=of, left=left, right=right, judgement=answer)
     if kind == "dependence" and len(said) > 1:
         chosen = draw(st.lists(st.sampled_from(said), min_size=2, max_size=3, unique_by=assertion_id))
         return DependenceDeclared(**common, assertions=tuple(assertion_id(what) for what in chosen))
@@ -360,7 +377,7 @@ def judgements(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asserti
         old, new = draw(replacements(said))
         return TranscriptionFixed(**common, old=old, new=new)
     if kind == "frame":
-        what = draw(st.sampled_from(said))
+        what = draw(one_of_them(said))
         other = [f for f in frames if f.measure == what.frame.measure]
         return FrameReassigned(**common, assertions=(assertion_id(what),), frame=draw(st.sampled_from(other)))
     return draw(date_assessments(held, said))
@@ -384,11 +401,10 @@ def _connected(left: str, right: str, pairs: Sequence[set[str]]) -> bool:
     return right in found
 
 
-frame_sets = st.one_of(
-    st.sampled_from(PLAIN_FRAMES).map(lambda frame: (frame,)),
-    st.sampled_from(PLAIN_FRAMES).map(lambda frame: (frame,)),
-    st.lists(st.sampled_from(PLAIN_FRAMES), min_size=2, max_size=3, unique=True).map(tuple),
-    st.just(FORCE_FRAMES),
+frame_sets: st.SearchStrategy[Sequence[Frame]] = weighted(
+    (6, st.sampled_from(PLAIN_FRAMES).map(lambda frame: [frame])),
+    (2, st.lists(st.sampled_from(PLAIN_FRAMES), min_size=2, max_size=3, unique=True)),
+    (3, st.just(list(FORCE_FRAMES))),
 )
 
 
@@ -403,14 +419,15 @@ def archives(draw: st.DrawFn, *, changes: bool = True) -> Made:
     held = [draw(documents(number)) for number in range(draw(st.integers(1, 4)))]
     frames = draw(frame_sets)
     said: list[Assertion] = []
-    for number in range(draw(st.integers(1, 8))):
+    for number in range(draw(st.sampled_from((1, 2, 3, 4, 5, 5, 6, 6, 7, 8)))):
         frame, document = draw(st.sampled_from(frames)), draw(st.sampled_from(held))
         said.append(draw(assertions(number, document, frame, said)))
     events: list[Event] = [AgentRegistered(actor="archive", agent=agent) for agent in agents()]
     events += [DocumentRegistered(actor="archive", document=document) for document in held]
     events += [AssertionRecorded(actor="archive", assertion=what) for what in said]
-    for _ in range(draw(st.integers(0, 4)) if changes else 0):
-        event = draw(st.one_of(source_events(held, said), judgements(held, said, frames)))
+    for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4))) if changes else 0):
+        judgement = judgements(held, said, frames)
+        event = draw(weighted((1, source_events(held, said)), (2, judgement)))
         if identity(event) not in set(map(identity, events)) and not _contradicts(event, events):
             events.append(event)
     made = [event for event in events if isinstance(event, Judged)]
@@ -447,7 +464,6 @@ def questions(draw: st.DrawFn, head: int) -> Question:
     axes = draw(
         st.one_of(
             st.just({}),
-            st.fixed_dictionaries({"date": _asked}),
             st.fixed_dictionaries({"date": _asked}),
             st.fixed_dictionaries({"published": _asked}),
             st.fixed_dictionaries({"valid": _asked}),
