@@ -69,4 +69,5 @@ class Sensitivity:
 def essence(answer: BestKnown) -> tuple[Any, ...]:
     """Returns what makes two answers the same to a reader; reasons alone make no difference."""
     figures = (answer.status, answer.low, answer.best, answer.high, answer.open_above, answer.unit)
-    return (*figures, answer.state, answer.inferred, answer.sayings)
+    units = tuple(essence(each) for each in answer.by_unit)
+    return (*figures, answer.soft, answer.state, answer.inferred, answer.milestones, answer.sayings, units)

@@ -51,7 +51,7 @@ def test_a_basis_of_elsewhere_is_refused(archive):
             archive.at({**basis, field: value})
     with pytest.raises(kzarchive.UsageError, match="expected the fields of a basis, got others or too few: axis"):
         archive.at({**basis, "axis": "x"})
-    with pytest.raises(kzarchive.UsageError, match="position: expected 1 to 428, got 9999"):
+    with pytest.raises(kzarchive.UsageError, match="position: expected 1 to 429, got 9999"):
         archive.at({**basis, "position": 9999})
 
 

@@ -23,7 +23,7 @@ def test_state_needs_no_other_argument_than_a_date():
     done = run("state", "--as-of", "2022-01-07")
     assert (0, "") == (done.returncode, done.stderr)
     assert "  law_enforcement/KZ  12..13 (contested)" in done.stdout
-    assert "as of published by 2022-01-07; valid by 2022-01-07; position 428; policy range/1;" in done.stdout
+    assert "as of published by 2022-01-07; valid by 2022-01-07; position 429; policy range/1;" in done.stdout
 
 
 def test_state_as_json_has_the_agreed_shape():
@@ -83,7 +83,7 @@ def test_diff_tells_what_changed():
         (["state", "--as-of", "2022-01-07T12:00"], "expected a moment with a zone, such as '2022-01-07T12:00Z'"),
         (["state", "--convention", "acled/2"], "acled/1"),
         (["state", "--policy", "mean/1"], "majority-of-origins/1, source-priority/1(ORIGIN,...), got 'mean/1'"),
-        (["state", "--position", "999"], "error: position: expected 1 to 428, got 999"),
+        (["state", "--position", "999"], "error: position: expected 1 to 429, got 999"),
         (["state", "--archive", "no-such-file.db"], "no-such-file.db"),
     ],
 )
@@ -136,7 +136,7 @@ def test_export_is_the_shipped_file_and_copy_answers_the_same(tmp_path):
     exported = run("export").stdout
     assert (SHEETS.parent / "archive.jsonl").read_text() == exported
     target = tmp_path / "copy.db"
-    assert f"copied 428 events to {target}\n" == run("copy", target).stdout
+    assert f"copied 429 events to {target}\n" == run("copy", target).stdout
     assert run("export", "--archive", target).stdout == exported
     refused = run("copy", target)
     assert refused.returncode == 1

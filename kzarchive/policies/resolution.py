@@ -125,7 +125,7 @@ class Resolver:
 
     def _decide(self, claims: Sequence[Claim]) -> Decision:
         try:
-            return self.policy.decide(claims, origins=self.origins)
+            return self.policy.decide(tuple(claims), origins=self.origins)
         except Exception as error:
             kind = type(error).__name__
             raise UsageError(f"policy {self.policy.name}: expected a decision, it raised {kind}: {error}") from error
@@ -187,6 +187,7 @@ class Resolver:
     def _text_answer(self, selected: Selected) -> BestKnown:
         if not selected.claims:
             return self._without_claims(selected, None)
+        selected.claims.sort(key=lambda claim: (claim.origin, claim.id))
         sayings = tuple(
             Saying(origin=claim.origin, text=claim.value.text, assertion=claim.id)
             for claim in selected.claims
@@ -258,7 +259,7 @@ class Resolver:
         ]
         named = {entry.assertion for entry in why}
         why_not = [
-            WhyNot(identity, Rule.S18, "of an earlier state")
+            WhyNot(identity, Rule.S18, "of another state, or an earlier one")
             for claim in (*selected.claims, *selected.unknowns)
             for identity in (claim.id, *claim.agreeing)
             if identity not in named and claim.id in own
@@ -290,6 +291,10 @@ class Resolver:
         if start is None or (standing.term is None and standing.status is not Status.UNKNOWN):
             return None
         zone = self.view.ledger.zone
+        if standing.carriers and all(claim.dated.valid is None for claim in standing.carriers):
+            # Nobody gave a start: it held when it was said, and may have begun before.
+            said = None if start.latest is None else day_text(local_day(start.latest, zone))
+            return None if said is None else f"[..{said}]"
         bounds = [None if bound == BEGINNING else bound for bound in (start.earliest, start.latest)]
         days = [None if bound is None else day_text(local_day(bound, zone)) for bound in bounds]
         first, last = days
@@ -391,6 +396,11 @@ def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) 
         if c.interval is not None
         for number in (c.interval.point, c.interval.low, c.interval.high)
     }
+    if not isinstance(decision.status, Status):
+        raise UsageError(f"policy {policy.name}: expected a Status, got {decision.status!r}")
+    for name, bound in (("low", decision.low), ("high", decision.high)):
+        if bound is not None and bound not in stated:
+            raise UsageError(f"policy {policy.name}: expected a {name} that a claim states, got {bound!r}")
     if decision.best is not None and decision.best not in stated:
         raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
     try:

@@ -5,7 +5,18 @@ from collections.abc import Iterable
 
 from kzarchive.errors import Problem
 from kzarchive.replay.ledger import Ledger
-from kzarchive.values.events import Axis, DateAssessed, IdentityJudged, Judgement, TargetKind, TranscriptionFixed
+from kzarchive.values.events import (
+    Axis,
+    CoverageDeclared,
+    DateAssessed,
+    FrameReassigned,
+    IdentityJudged,
+    Judged,
+    Judgement,
+    TargetKind,
+    TranscriptionFixed,
+)
+from kzarchive.wire import codec
 
 
 def contradicted_identity(event: IdentityJudged, known: Ledger) -> list[Problem]:
@@ -75,6 +86,33 @@ def contradicted_fix(event: TranscriptionFixed, known: Ledger) -> list[Problem]:
             message = f"expected an assertion that stands, got one that {fix.new[:12]} replaced at position"
             problems.append(Problem("new", f"{message} {placed.position}"))
     return problems
+
+
+def made_again(event: Judged | CoverageDeclared, known: Ledger) -> list[Problem]:
+    """Returns the fault of making a judgement again that was withdrawn, or that a later one of its target replaced.
+
+    It would be taken for the earlier event and change nothing; with other grounds it is an event of its own.
+    """
+    if isinstance(event, CoverageDeclared):
+        replaced = event in known.coverages and known.coverage != event
+    else:
+        identity = codec.identity(event)
+        replaced = identity in known.judgements and (identity in known.withdrawals or not _is_last(event, known))
+    if not replaced:
+        return []
+    return [Problem("grounds", "expected other grounds, for the same judgement was made before and no longer stands")]
+
+
+def _is_last(event: Judged, known: Ledger) -> bool:
+    later: list[Judged] = []
+    if isinstance(event, DateAssessed):
+        target = (event.kind, event.target, event.axis)
+        found = (placed.what for placed in known.standing(DateAssessed))
+        later = [other for other in found if (other.kind, other.target, other.axis) == target]
+    elif isinstance(event, FrameReassigned):
+        reassigned = (placed.what for placed in known.standing(FrameReassigned))
+        later = [other for other in reassigned if set(other.assertions) & set(event.assertions)]
+    return not later or later[-1] == event
 
 
 def contradicted_clock(event: DateAssessed, known: Ledger) -> list[Problem]:

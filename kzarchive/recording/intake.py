@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem, near
-from kzarchive.recording.identities import contradicted_clock, contradicted_fix, contradicted_identity
+from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem, UsageError, near
+from kzarchive.recording.identities import contradicted_clock, contradicted_fix, contradicted_identity, made_again
+from kzarchive.replay.axes import instant
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.conventions import HALF_GRAIN
@@ -19,6 +20,7 @@ from kzarchive.values.events import (
     AgentRegistered,
     ArchiveOpened,
     AssertionRecorded,
+    CoverageDeclared,
     DateAssessed,
     DependenceDeclared,
     DocumentRegistered,
@@ -26,6 +28,7 @@ from kzarchive.values.events import (
     FrameReassigned,
     IdentityJudged,
     IdentityOf,
+    Judged,
     JudgementWithdrawn,
     Notice,
     ReliabilityAssessed,
@@ -81,7 +84,8 @@ def _check(event: Event | UnknownEvent, known: Ledger) -> list[Problem]:
     if (known.position == 0) != isinstance(event, ArchiveOpened):
         return [Problem("", f"expected one archive.opened, as the first event, got {event.type}")]
     check = CHECKS.get(type(event))
-    return check(event, known) if check else []
+    found = check(event, known) if check else []
+    return found or (made_again(event, known) if isinstance(event, (Judged, CoverageDeclared)) else [])
 
 
 def _check_assertion(event: AssertionRecorded, known: Ledger) -> list[Problem]:
@@ -197,6 +201,16 @@ def _assertion(where: str, identity: str, known: Ledger) -> list[Problem]:
     return [Problem(where, f"expected the id of a recorded assertion, got {identity!r}")]
 
 
+def _check_coverage(event: CoverageDeclared, known: Ledger) -> list[Problem]:
+    found = []
+    for field, date in (("start", event.start), ("end", event.end)):
+        try:
+            _ = None if date is None else instant(date.text, known.zone, field)
+        except UsageError as error:
+            found.append(Problem(field, str(error).removeprefix(f"{field}: ")))
+    return found
+
+
 def _check_assessment(event: DateAssessed, known: Ledger) -> list[Problem]:
     if event.kind is TargetKind.ASSERTION:
         return _assertion("target", event.target, known)
@@ -283,6 +297,7 @@ CHECKS: dict[type[Event], Callable[..., list[Problem]]] = {
     DocumentRegistered: _check_document,
     AgentRegistered: _check_agent,
     VocabularyExtended: _check_extension,
+    CoverageDeclared: _check_coverage,
     DateAssessed: _check_assessment,
     FrameReassigned: _check_reassignment,
     IdentityJudged: _check_identity,

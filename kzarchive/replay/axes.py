@@ -138,7 +138,7 @@ def axes_of(
         raise UsageError(f"include: expected 'definite' or 'possible', got {include!r}")
     if position is not None and recorded is not None:
         raise UsageError("expected a position or a moment of recording, got both")
-    recorded_text = None if recorded is None else text_of(recorded, "recorded")
+    recorded_text = None if recorded is None else _recorded_text(recorded)
     position = _position(position, recorded_text, head, ledger_at, position_at)
     ledger: Ledger = ledger_at(position)
     texts = _texts(ledger, date, given)
@@ -160,6 +160,12 @@ def _position(position: int | None, recorded: str | None, head: int, ledger_at: 
     if type(position) is not int or not 1 <= position <= head:
         raise UsageError(f"position: expected 1 to {head}, got {position!r}")
     return position
+
+
+def _recorded_text(date: DateLike) -> str:
+    if isinstance(date, dt.datetime) and date.tzinfo is not None:
+        return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return text_of(date, "recorded")
 
 
 def _recorded(text: str, zone: str) -> int:

@@ -58,6 +58,7 @@ class Ledger:
         opened: The first event; None while nothing is gathered.
         vocabulary: The vocabulary with its extensions.
         coverage: The last declaration; None = none.
+        coverages: All declarations, in log order.
         agents: By slug, with all spellings registered so far.
         documents: By id.
         names: Ids of documents by short name; of two with one name the first.
@@ -73,6 +74,7 @@ class Ledger:
     opened: ArchiveOpened | None = None
     vocabulary: Vocabulary = attrs.field(factory=lambda: Vocabulary(name="empty"))
     coverage: CoverageDeclared | None = None
+    coverages: list[CoverageDeclared] = attrs.field(factory=list)
     agents: MutableMapping[str, Agent] = attrs.field(factory=dict)
     documents: MutableMapping[str, Placed[Document]] = attrs.field(factory=dict)
     names: MutableMapping[str, str] = attrs.field(factory=dict)
@@ -120,6 +122,7 @@ class Ledger:
                 self.opened, self.vocabulary = event, event.vocabulary
             case CoverageDeclared():
                 self.coverage = event
+                self.coverages.append(event)
             case VocabularyExtended():
                 self.vocabulary = self.vocabulary.extended(event.addition)
             case JudgementWithdrawn():
@@ -157,6 +160,7 @@ class Ledger:
             said=dict(self.said),
             judgements=dict(self.judgements),
             withdrawals=dict(self.withdrawals),
+            coverages=list(self.coverages),
             notices=list(self.notices),
             unknown=list(self.unknown),
         )
@@ -175,6 +179,7 @@ class Ledger:
             said=ChainMap({}, self.said),
             judgements=ChainMap({}, self.judgements),
             withdrawals=ChainMap({}, self.withdrawals),
+            coverages=list(self.coverages),
             notices=list(self.notices),
             unknown=list(self.unknown),
         )

@@ -162,18 +162,30 @@ class Selector:
         for claim in claims:
             key = (self.view.index.utterance(claim.id), discriminator(claim, selected.measure))
             groups.setdefault(key, []).append(claim)
-        return [self._speaker(group, selected) for group in groups.values()]
+        return [claim for group in groups.values() for claim in self._speakers(group, selected)]
 
-    def _speaker(self, group: list[Claim], selected: Selected) -> Claim:
-        speaker, *others = sorted(group, key=prominence)
-        agreeing = tuple(other.id for other in others if same_value(speaker, other))
-        varying = tuple(other.id for other in others if not same_value(speaker, other))
-        if varying:
+    def _speakers(self, group: list[Claim], selected: Selected) -> list[Claim]:
+        """Returns the appearance that speaks for an utterance; each value where equally prominent ones differ."""
+        ordered = sorted(group, key=lambda claim: (prominence(claim), claim.id))
+        speakers: list[Claim] = []
+        for claim in ordered:
+            foremost = prominence(claim) == prominence(ordered[0])
+            if foremost and not any(same_value(claim, speaker) for speaker in speakers):
+                speakers.append(claim)
+        varying = tuple(c.id for c in ordered if not any(same_value(c, speaker) for speaker in speakers))
+        if varying or len(speakers) > 1:
             selected.flags.add(Flag.RELAY_VARIANCE)
         for identity in varying:
-            detail = f"relay_variance: {speaker.id[:12]} speaks for the utterance"
+            detail = f"relay_variance: {speakers[0].id[:12]} speaks for the utterance"
             selected.why_not.append(WhyNot(identity, Rule.S5, detail))
-        return attrs.evolve(speaker, agreeing=agreeing, varying=varying)
+        return [
+            attrs.evolve(speaker, agreeing=_agreeing(speaker, ordered), varying=varying if number == 0 else ())
+            for number, speaker in enumerate(speakers)
+        ]
+
+
+def _agreeing(speaker: Claim, group: Iterable[Claim]) -> tuple[str, ...]:
+    return tuple(other.id for other in group if other.id != speaker.id and same_value(speaker, other))
 
 
 def is_certain(claim: Claim) -> bool:
@@ -211,7 +223,7 @@ def period(claim: Claim) -> str:
     return "" if claim.dated.valid is None else claim.dated.valid.text
 
 
-def prominence(claim: Claim) -> tuple[bool, bool, tuple[int, int, Number], str]:
+def prominence(claim: Claim) -> tuple[bool, bool, tuple[int, int, Number]]:
     """Orders the appearances of an utterance: body before headline, quote before paraphrase, narrower before wider."""
     assertion = claim.dated.assertion
     direct = bool(assertion.chain) and assertion.chain[-1].mode is LinkMode.DIRECT
@@ -219,7 +231,6 @@ def prominence(claim: Claim) -> tuple[bool, bool, tuple[int, int, Number], str]:
         assertion.voice not in {Voice.BODY, Voice.QUOTE},
         not (assertion.voice is Voice.QUOTE or direct),
         _width(claim.interval),
-        claim.id,
     )
 
 

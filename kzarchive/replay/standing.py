@@ -31,6 +31,8 @@ def settle(selected: Selected) -> None:
 
 def _supersede(selected: Selected) -> list[Claim]:
     standing = []
+    # By id, so that the order of recording does not tell which of several later words is named.
+    selected.claims.sort(key=lambda claim: claim.id)
     for claim in selected.claims:
         later = next((other for other in selected.claims if supersedes(other, claim, selected.measure)), None)
         if later is None:

@@ -5,6 +5,7 @@ Each function names its rule; the rules that decide among the claims are in :mod
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 from oracle.recorded import Cut, Recorded
@@ -187,7 +188,19 @@ class Claims:
         for assertion in assertions:
             key = (self.recorded.utterance(assertion), *self._part(measure, assertion))
             groups.setdefault(key, []).append(assertion)
-        return [self._claim(measure, group) for group in groups.values()]
+        return [claim for group in groups.values() for claim in self._claims_of(measure, group)]
+
+    def _claims_of(self, measure: Measure, group: list[str]) -> list[Claim]:
+        """S5: the foremost appearance speaks; where several are foremost, each of their values is a claim."""
+        best = min(self._rank(measure, assertion) for assertion in group)
+        foremost = sorted(a for a in group if self._rank(measure, a) == best)
+        leaders: list[str] = []
+        for assertion in foremost:
+            if all(self._said(measure, assertion) != self._said(measure, leader) for leader in leaders):
+                leaders.append(assertion)
+        values = [self._said(measure, leader) for leader in leaders]
+        differ = tuple(a for a in group if self._said(measure, a) not in values)
+        return [self._claim(measure, group, leader, differ if leader == leaders[0] else ()) for leader in leaders]
 
     def _part(self, measure: Measure, assertion: str) -> tuple[str, ...]:
         """S5: values of one utterance that can't exclude each other are claims of their own."""
@@ -200,16 +213,12 @@ class Claims:
             return (str(group[0]) if group else value.term,)
         return (value.text,) if isinstance(value, Text) else period
 
-    def _claim(self, measure: Measure, group: list[str]) -> Claim:
-        speaker = group[0]
-        for other in group[1:]:
-            if self._speaks_before(measure, other, speaker):
-                speaker = other
-        differ = tuple(a for a in group if self._said(measure, a) != self._said(measure, speaker))
+    def _claim(self, measure: Measure, group: list[str], speaker: str, differ: tuple[str, ...]) -> Claim:
+        said = self._said(measure, speaker)
         return Claim(
             origin=self._origin(speaker),
             speaker=speaker,
-            same=tuple(a for a in group if a not in differ and a != speaker),
+            same=tuple(a for a in group if a != speaker and self._said(measure, a) == said),
             differ=differ,
             what=self._what(speaker),
             interval=self._interval(measure, speaker),
@@ -227,15 +236,12 @@ class Claims:
             value if isinstance(value, (Status, Text, Unknown)) else (type(value), self._interval(measure, assertion))
         )
 
-    def _speaks_before(self, measure: Measure, one: str, other: str) -> bool:
+    def _rank(self, measure: Measure, assertion: str) -> Any:
         """S5: body before headline, then a direct quote before a paraphrase, then the narrower interval."""
-        ranks = []
-        for assertion in (one, other):
-            what = self._what(assertion)
-            direct = what.voice is Voice.QUOTE or (bool(what.chain) and what.chain[-1].mode is LinkMode.DIRECT)
-            body = what.voice in {Voice.BODY, Voice.QUOTE}
-            ranks.append((not body, not direct, _width(self._interval(measure, assertion)), assertion))
-        return ranks[0] < ranks[1]
+        what = self._what(assertion)
+        direct = what.voice is Voice.QUOTE or (bool(what.chain) and what.chain[-1].mode is LinkMode.DIRECT)
+        body = what.voice in {Voice.BODY, Voice.QUOTE}
+        return (not body, not direct, _width(self._interval(measure, assertion)))
 
     def _interval(self, measure: Measure, assertion: str) -> Interval:
         """Section 4 and S19: bounds of a quantity by the convention, of an amount likewise, of a moment as days."""
