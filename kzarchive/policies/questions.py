@@ -44,7 +44,10 @@ def _pending_changes(resolver: Resolver, answer: BestKnown) -> list[str]:
 def _unordered(resolver: Resolver, answer: BestKnown) -> list[str]:
     measure = resolver.view.ledger.vocabulary.measure(answer.frame.measure)
     rivals = {why.assertion for why in answer.why if why.role in {"bound", "point"}}
-    claims = [claim for claim in resolver.selected(answer.frame).claims if claim.id in rivals]
+    claims = sorted(
+        (claim for claim in resolver.selected(answer.frame).claims if claim.id in rivals),
+        key=lambda claim: (claim.origin, claim.id),
+    )
     is_state = measure is not None and measure.aggregation is Aggregation.STATUS
     return [
         f"which is later, {one.origin} ({one.id[:12]}) or {other.origin} ({other.id[:12]}), is not known; "

@@ -255,7 +255,17 @@ def _check_replacement(event: TranscriptionFixed | SourceCorrected, known: Ledge
         found.append(Problem("new", "expected another assertion than 'old', got the same"))
     if isinstance(event, SourceCorrected):
         return found + _agent("by", event.by, known) + _notice(event.notice, known)
-    return found or contradicted_fix(event, known)
+    return found or contradicted_fix(event, known) or _misfit_of_fix(event, known)
+
+
+def _misfit_of_fix(event: TranscriptionFixed, known: Ledger) -> list[Problem]:
+    """Returns what keeps the new reading out of the frame that the old one was reassigned to."""
+    reassigned = [p.what for p in known.standing(FrameReassigned) if event.old in p.what.assertions]
+    measure = known.vocabulary.measure(reassigned[-1].frame.measure) if reassigned else None
+    problems = check_value(known.assertions[event.new].what.value, measure) if measure else []
+    return [
+        Problem("new", f"{problem.message}, of the frame that the old one was reassigned to") for problem in problems
+    ]
 
 
 def _notice(notice: Notice, known: Ledger) -> list[Problem]:
