@@ -1,7 +1,7 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,7 +11,6 @@ import attrs
 from kzarchive.basis import Basis
 from kzarchive.comparison import Sensitivity, Variation
 from kzarchive.errors import (
-    DataError,
     InvalidEvent,
     NotAnArchive,
     PositionConflict,
@@ -28,23 +27,19 @@ from kzarchive.policies.others import SHIPPED, chosen_policy
 from kzarchive.policies.range import RANGE
 from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
-from kzarchive.recording.drafts import document_zones, draft
+from kzarchive.recording.drafts import Recordable, as_event, document_zones, draft
 from kzarchive.recording.intake import check_batch
 from kzarchive.replay.axes import Cut, DateLike, axes_of
 from kzarchive.replay.gathering import Ledgers
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import View
 from kzarchive.state import State, known_frame
-from kzarchive.values.assertions import Assertion
 from kzarchive.values.conventions import HALF_GRAIN, Convention
 from kzarchive.values.conventions import SHIPPED as CONVENTIONS
 from kzarchive.values.conventions import convention as convention_named
 from kzarchive.values.events import (
-    AgentRegistered,
     ArchiveOpened,
-    AssertionRecorded,
     CoverageDeclared,
-    DocumentRegistered,
     Event,
     UnknownEvent,
 )
@@ -52,8 +47,6 @@ from kzarchive.values.frames import Frame
 from kzarchive.values.sources import Agent, Document
 from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
-
-Recordable = Event | UnknownEvent | Document | Agent | Assertion
 
 
 class Archive:
@@ -169,7 +162,7 @@ class Archive:
         """
         if self._read_only:
             raise UsageError("expected an archive that may be appended to, got one opened read-only")
-        events = [_event(item, actor, f"items[{index}]") for index, item in enumerate(items)]
+        events = [as_event(item, actor, f"items[{index}]") for index, item in enumerate(items)]
         while True:
             head = self.head
             if expected_position is not None and head != expected_position:
@@ -445,16 +438,3 @@ class Archive:
 def _check_known(part: str, word: str | None, known: set[str]) -> None:
     if word is not None and word not in known:
         raise UsageError(f"{part}: expected one that the archive has, got {word!r}{near(word, known)}")
-
-
-def _event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:
-    wrap: dict[type, Callable[..., Event]] = {
-        Document: lambda value: DocumentRegistered(actor=actor, document=value),
-        Agent: lambda value: AgentRegistered(actor=actor, agent=value),
-        Assertion: lambda value: AssertionRecorded(actor=actor, assertion=value),
-    }
-    if isinstance(item, (Event, UnknownEvent)):
-        return item
-    if type(item) not in wrap:
-        raise DataError(f"{where}: expected an event, a document, an agent or an assertion, got {item!r}")
-    return wrap[type(item)](item)

@@ -4,15 +4,20 @@ The columns repeat what the body says, in the zone of the document; a protected 
 in its payload must be removable.
 """
 
+from collections.abc import Callable
+
+from kzarchive.errors import DataError
 from kzarchive.log.protocol import Columns, Draft
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.bounds import UNBOUNDED, Bounds
 from kzarchive.values.dates import ImpreciseDate
-from kzarchive.values.events import AssertionRecorded, DocumentRegistered, Event, UnknownEvent
+from kzarchive.values.events import AgentRegistered, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
+from kzarchive.values.sources import Agent, Document
 from kzarchive.wire import codec
 
 NO_COLUMNS = Columns()
+Recordable = Event | UnknownEvent | Document | Agent | Assertion
 
 
 def draft(event: Event | UnknownEvent, zones: dict[str, str], zone: str) -> Draft:
@@ -61,3 +66,26 @@ def _columns(event: Event | UnknownEvent, zones: dict[str, str], zone: str) -> C
 
 def _bounds(date: ImpreciseDate | None, zone: str) -> Bounds:
     return UNBOUNDED if date is None else date.bounds(zone)
+
+
+def as_event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:
+    """Returns the event that records something.
+
+    Args:
+        item: An event, or a bare document, agent or assertion.
+        actor: Who records a bare one.
+        where: Its path, for messages.
+
+    Raises:
+        DataError: It is none of these.
+    """
+    wrap: dict[type, Callable[..., Event]] = {
+        Document: lambda value: DocumentRegistered(actor=actor, document=value),
+        Agent: lambda value: AgentRegistered(actor=actor, agent=value),
+        Assertion: lambda value: AssertionRecorded(actor=actor, assertion=value),
+    }
+    if isinstance(item, (Event, UnknownEvent)):
+        return item
+    if type(item) not in wrap:
+        raise DataError(f"{where}: expected an event, a document, an agent or an assertion, got {item!r}")
+    return wrap[type(item)](item)

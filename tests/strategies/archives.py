@@ -13,6 +13,8 @@ import hypothesis.strategies as st
 
 from kzarchive import Archive
 from kzarchive.log.clock import FixedClock
+from kzarchive.recording.intake import check_batch
+from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import (
     Act,
     Assertion,
@@ -28,6 +30,7 @@ from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import (
     AXES,
     AgentRegistered,
+    ArchiveOpened,
     AssertionRecorded,
     Axis,
     DateAssessed,
@@ -383,22 +386,10 @@ def judgements(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asserti
     return draw(date_assessments(held, said))
 
 
-def _contradicts(event: Event, events: Sequence[Event]) -> bool:
-    """Tells whether a judgement contradicts a standing one, so that no archive takes it."""
-    if isinstance(event, TranscriptionFixed):
-        return any(isinstance(fix, TranscriptionFixed) and fix.old in {event.old, event.new} for fix in events)
-    if not isinstance(event, IdentityJudged):
-        return False
-    judged = [other for other in (*events, event) if isinstance(other, IdentityJudged) and other.of is event.of]
-    same = [{other.left, other.right} for other in judged if other.judgement is Judgement.SAME]
-    return any(_connected(other.left, other.right, same) for other in judged if other.judgement is Judgement.DIFFERENT)
-
-
-def _connected(left: str, right: str, pairs: Sequence[set[str]]) -> bool:
-    found = {left}
-    for _ in pairs:
-        found = found.union(*(pair for pair in pairs if pair & found))
-    return right in found
+def _is_taken(event: Event, events: Sequence[Event]) -> bool:
+    """Tells whether an archive takes an event after others: a judgement may contradict one that stands."""
+    opened = ArchiveOpened(actor="archive", name="toy", zone="UTC", vocabulary=VOCABULARY)
+    return not check_batch([("", each) for each in (opened, *events, event)], Ledger())
 
 
 frame_sets: st.SearchStrategy[Sequence[Frame]] = weighted(
@@ -428,7 +419,7 @@ def archives(draw: st.DrawFn, *, changes: bool = True) -> Made:
     for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4))) if changes else 0):
         judgement = judgements(held, said, frames)
         event = draw(weighted((1, source_events(held, said)), (2, judgement)))
-        if identity(event) not in set(map(identity, events)) and not _contradicts(event, events):
+        if identity(event) not in set(map(identity, events)) and _is_taken(event, events):
             events.append(event)
     made = [event for event in events if isinstance(event, Judged)]
     if made and draw(st.integers(0, 3)) == 0:
