@@ -413,6 +413,16 @@ def test_a_lost_body_is_an_error_and_never_a_missing_event(path: Path) -> None:
         assert [header.position for header in log.headers()] == [1, 2, 3, 4, 5]
 
 
+def test_a_body_that_was_changed_is_noticed_when_it_is_read(path: Path) -> None:
+    with SqliteEventLog.open(path, clock=CLOCK) as log:
+        force(path, "DROP TRIGGER body_no_update", "UPDATE body SET bytes = x'00' WHERE position = 2")
+        assert [event.body for event in log.read(until=1)] == [b"first"]
+        for call in (lambda: log.get(2), lambda: list(log.read())):
+            with pytest.raises(LogError) as caught:
+                call()
+            assert str(caught.value) == f"{path}: position 2: its body is not the one of its digest"
+
+
 @pytest.mark.parametrize(
     ("table", "where", "part"),
     [
