@@ -21,7 +21,7 @@ from kzarchive.errors import (
 from kzarchive.log.clock import Clock, SystemClock
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
-from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion, logged_event
+from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion
 from kzarchive.policies.decision import Policy
 from kzarchive.policies.others import SHIPPED, chosen_policy
 from kzarchive.policies.range import RANGE
@@ -213,7 +213,7 @@ class Archive:
 
     def events(self, *, after: int = 0) -> Iterator[LoggedEvent]:
         """Yields the events after a position, lazily and in order."""
-        return (logged_event(stored) for stored in self._log.read(after=after))
+        return map(LoggedEvent, self._log.read(after=after))
 
     def as_of(
         self,

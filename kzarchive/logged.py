@@ -12,27 +12,50 @@ from kzarchive.values.frames import Frame
 from kzarchive.wire import codec
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(repr=False)
 class LoggedEvent:
     """An event as the archive gives it out.
 
     Attributes:
-        position: Its place in the log, from 1.
-        type: Its type.
-        version: The version of its body.
-        recorded: When the log took it in, RFC 3339 UTC with microseconds.
-        id: Its identity, hexadecimal; of an assertion its id.
-        body: Its canonical bytes exactly as hashed; None where they are redacted.
-        redacted_by: Position of the event that ordered it; None = the body is there.
+        stored: The event as the log keeps it.
     """
 
-    position: int
-    type: str
-    version: int
-    recorded: str
-    id: str
-    body: bytes | None
-    redacted_by: int | None = None
+    stored: StoredEvent
+
+    @property
+    def position(self) -> int:
+        """Its place in the log, from 1."""
+        return self.stored.position
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+        return self.stored.type
+
+    @property
+    def version(self) -> int:
+        """The version of its body."""
+        return self.stored.version
+
+    @property
+    def recorded(self) -> str:
+        """When the log took it in, RFC 3339 UTC with microseconds."""
+        return recorded_text(self.stored.recorded)
+
+    @property
+    def id(self) -> str:
+        """Its identity, hexadecimal; of an assertion its id."""
+        return self.stored.identity.hex()
+
+    @property
+    def body(self) -> bytes | None:
+        """Its canonical bytes exactly as hashed; None where they are redacted."""
+        return self.stored.body
+
+    @property
+    def redacted_by(self) -> int | None:
+        """Position of the event that ordered its body to be taken away; None = the body is there."""
+        return self.stored.redacted_by
 
     @property
     def event(self) -> Event | UnknownEvent:
@@ -46,6 +69,9 @@ class LoggedEvent:
                 f"expected an event with a body, got position {self.position}, redacted by position {self.redacted_by}"
             )
         return codec.decode(self.type, self.version, self.body)
+
+    def __repr__(self) -> str:
+        return f"LoggedEvent({self.position}, {self.type!r}, recorded={self.recorded!r}, id={self.id!r})"
 
 
 @attrs.frozen(kw_only=True)
@@ -69,19 +95,6 @@ class LoggedAssertion:
     origin: str
     document: str
     assertion: Assertion
-
-
-def logged_event(stored: StoredEvent) -> LoggedEvent:
-    """Returns a stored event as the archive gives it out."""
-    return LoggedEvent(
-        position=stored.position,
-        type=stored.type,
-        version=stored.version,
-        recorded=recorded_text(stored.recorded),
-        id=stored.identity.hex(),
-        body=stored.body,
-        redacted_by=stored.redacted_by,
-    )
 
 
 def logged_assertion(view: View, identity: str) -> LoggedAssertion:

@@ -147,14 +147,17 @@ class Assertion:
 
 
 def _anchor_problems(assertion: Assertion) -> list[Problem]:
-    return [
-        Problem(f"evidence[{i}].document", f"expected the assertion's document, got {anchor.document!r}")
-        for i, anchor in enumerate(assertion.evidence)
-        if anchor.document != assertion.document
-    ]
+    problems = []
+    for index, anchor in enumerate(assertion.evidence):
+        if anchor.document != assertion.document:
+            message = f"expected the assertion's document, got {anchor.document!r}"
+            problems.append(Problem(f"evidence[{index}].document", message))
+    return problems
 
 
 def _chain_problems(assertion: Assertion) -> list[Problem]:
+    if len(assertion.chain) < 2:
+        return []
     agents = [link.agent for link in assertion.chain]
     if len(set(agents)) == len(agents):
         return []
@@ -169,9 +172,11 @@ def _reading_problems(assertion: Assertion) -> list[Problem]:
 
 
 def _act_problems(assertion: Assertion) -> list[Problem]:
+    if assertion.act is not Act.DENY and assertion.act is not Act.DENY_ATTRIBUTION:
+        return []
     problems = []
     targets = [r for r in assertion.relations if r.kind is RelationKind.RESPONDS_TO]
-    if assertion.act in {Act.DENY, Act.DENY_ATTRIBUTION} and not targets:
+    if not targets:
         problems.append(
             Problem("relations", f"expected 'responds_to' beside the act {assertion.act.value!r}, got none")
         )

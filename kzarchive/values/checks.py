@@ -45,18 +45,31 @@ def _optional(check: Callable[[str, Any], None]) -> tuple[Validator, Validator]:
     return required, optional
 
 
-def _check_slug(field: str, value: Any) -> None:
-    if type(value) is not str or not SLUG.fullmatch(value):
-        raise fault(
-            field,
-            "a slug of 1 to 80 ASCII letters, digits, '_', '-', '.', ':' that begins with a letter or a digit",
-            value,
-        )
+def _matching(pattern: re.Pattern[str], words: str) -> tuple[Callable[[str, Any], None], Validator, Validator]:
+    """Returns a check and two validators for text of a pattern: they run on every event, and so call nothing else."""
+    matches = pattern.fullmatch
+
+    def check(field: str, value: Any) -> None:
+        if type(value) is not str or not matches(value):
+            raise fault(field, words, value)
+
+    def required(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+        """Validates a value."""
+        if type(value) is not str or not matches(value):
+            raise fault(attribute.name, words, value)
+
+    def optional(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+        """Validates a value, or None."""
+        if value is not None and (type(value) is not str or not matches(value)):
+            raise fault(attribute.name, words, value)
+
+    return check, required, optional
 
 
-def _check_id(field: str, value: Any) -> None:
-    if type(value) is not str or not HEX_ID.fullmatch(value):
-        raise fault(field, "64 lower-case hexadecimal digits", value)
+_check_slug, slug, optional_slug = _matching(
+    SLUG, "a slug of 1 to 80 ASCII letters, digits, '_', '-', '.', ':' that begins with a letter or a digit"
+)
+_check_id, identifier, optional_identifier = _matching(HEX_ID, "64 lower-case hexadecimal digits")
 
 
 def _check_text(field: str, value: Any) -> None:
@@ -87,8 +100,6 @@ def moment_problems(field: str, date: ImpreciseDate) -> list[Problem]:
     return [problem(field, f"one moment, {advice}", date.text)]
 
 
-slug, optional_slug = _optional(_check_slug)
-identifier, optional_identifier = _optional(_check_id)
 text, optional_text = _optional(_check_text)
 date, optional_date = _optional(_check_date)
 moment, optional_moment = _optional(_check_moment)

@@ -88,6 +88,8 @@ _TAKES: Final[dict[Modifier, tuple[int, ...]]] = {
 
 def _as_modifier(value: object) -> Modifier:
     """Gives the modifier of a text; anything else comes back as it is, for the validation to name."""
+    if type(value) is Modifier:
+        return value
     if isinstance(value, str) and value in _TAKES:
         return Modifier(value)
     return value  # type: ignore[return-value]
@@ -118,6 +120,8 @@ class Quantity:
     surface: str
 
     def __attrs_post_init__(self) -> None:
+        if _is_sound(self.modifier, self.numbers, self.surface):
+            return
         problems = tuple(_problems(self.modifier, self.numbers, self.surface))
         if problems:
             raise InvalidQuantity(problems)
@@ -215,6 +219,15 @@ def _has_text(number: object) -> bool:
         exponent = number.as_tuple().exponent
         return isinstance(exponent, int) and max(abs(number.adjusted()), abs(exponent)) <= MAX_NUMBER_LENGTH
     return False
+
+
+def _is_sound(modifier: object, numbers: object, surface: object) -> bool:
+    """Tells that three fields have no fault, without the words for one; False may mean that they are looked into."""
+    if type(modifier) is not Modifier or type(numbers) is not tuple or len(numbers) not in _TAKES[modifier]:
+        return False
+    if len(numbers) > 1 or any(_number_fault(number) for number in numbers):
+        return False
+    return type(surface) is str and len(surface) <= MAX_SURFACE_LENGTH and surface.isascii() and bool(surface.strip())
 
 
 def _problems(modifier: object, numbers: object, surface: object) -> Iterator[Problem]:

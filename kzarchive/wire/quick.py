@@ -14,6 +14,8 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import attrs
+
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.frames import Frame
 from kzarchive.values.sources import Link
@@ -21,6 +23,9 @@ from kzarchive.values.sources import Link
 _KEPT: Final = 65_536
 
 Hook = Callable[[Any, Any], Any]
+
+FRAME_FIELDS: Final = tuple(field.name for field in attrs.fields(Frame))
+LINK_FIELDS: Final = tuple(field.name for field in attrs.fields(Link))
 
 
 def set_encoding(converter: Any, unions: Mapping[Any, Mapping[type, str]], same: Callable[[Any], Any]) -> None:
@@ -53,8 +58,8 @@ def set_decoding(converter: Any, unions: Mapping[Any, Mapping[type, str]]) -> No
     converter.register_structure_hook_factory(_is_optional, _optional_factory)
     for union, kinds in unions.items():
         converter.register_structure_hook_func(_exactly(union), _untagging(converter, kinds))
-    for kind in (Frame, Link):
-        converter.register_structure_hook(kind, _once(converter.gen_structure_attrs_fromdict(kind), kind))
+    for kind, fields in ((Frame, FRAME_FIELDS), (Link, LINK_FIELDS)):
+        converter.register_structure_hook(kind, _once(converter.gen_structure_attrs_fromdict(kind), kind, fields))
 
 
 _date = functools.lru_cache(_KEPT)(ImpreciseDate)
@@ -134,11 +139,27 @@ def _untagging(converter: Any, kinds: Mapping[type, str]) -> Hook:
     return hook
 
 
-def _once(make: Hook, kind: type) -> Hook:
-    """Returns a hook that makes equal values once; for classes whose fields are all text or absent."""
+def _once(make: Hook, kind: type, fields: tuple[str, ...]) -> Hook:
+    """Returns a hook that makes equal values once.
 
-    @functools.lru_cache(_KEPT)
-    def made(items: tuple[tuple[str, Any], ...]) -> Any:
-        return make(dict(items), kind)
+    Args:
+        make: The hook that makes one.
+        kind: Its class.
+        fields: All its fields, each text or absent.
+    """
+    made: dict[tuple[Any, ...], Any] = {}
 
-    return lambda value, _: made(tuple(value.items()))
+    def hook(value: Any, _: Any) -> Any:
+        texts = tuple(map(value.get, fields))
+        # Where a field more is there, or one is null, the counts differ.
+        if len(value) != len(texts) - texts.count(None):
+            return make(value, kind)
+        known = made.get(texts)
+        if known is None:
+            known = make(value, kind)
+            if len(made) >= _KEPT:
+                made.clear()
+            made[texts] = known
+        return known
+
+    return hook
