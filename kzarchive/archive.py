@@ -10,6 +10,7 @@ import attrs
 
 from kzarchive.basis import Basis
 from kzarchive.comparison import Sensitivity, Variation
+from kzarchive.derived.index import DerivedIndex
 from kzarchive.errors import (
     InvalidEvent,
     NotAnArchive,
@@ -64,7 +65,9 @@ class Archive:
         """
         self._log = log
         self._read_only = read_only
-        self._ledgers = Ledgers(log)
+        path = log.path if isinstance(log, SqliteEventLog) else None
+        self._derived = DerivedIndex(log, path, writable=not read_only)
+        self._ledgers = Ledgers(log, self._derived)
 
     @classmethod
     def open(
@@ -169,10 +172,13 @@ class Archive:
                 raise PositionConflict(f"expected the log to end at {expected_position}, it ends at {head}")
             drafts = self._checked(events, head)
             try:
-                return self._log.append(drafts, expected_position=head)
+                receipt = self._log.append(drafts, expected_position=head)
             except PositionConflict:
                 if expected_position is not None:
                     raise
+            else:
+                self._ledgers.appended(events, receipt)
+                return receipt
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
         ledger = self._ledgers.newest(head)
@@ -344,7 +350,7 @@ class Archive:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that an assertion is read as of, sorted."""
-        return tuple(sorted(self._ledgers.index(self.head).by_frame))
+        return tuple(sorted(self._ledgers.index(self.head).frames))
 
     def documents(self) -> tuple[Document, ...]:
         """Returns the documents as registered, in log order."""
@@ -382,7 +388,7 @@ class Archive:
         index = self._ledgers.index(self.head)
         view = View(index, Cut(position=self.head))
         wanted = None if frame is None else known_frame(frame, index)
-        ids = index.ledger.assertions if wanted is None else index.by_frame.get(wanted, ())
+        ids = index.ledger.assertions if wanted is None else index.ids_in(wanted)
         found = [logged_assertion(view, identity) for identity in ids]
         _check_known("origin", origin, {logged.origin for logged in found} | set(index.ledger.agents))
         names = {name for placed in index.ledger.documents.values() for name in (placed.what.name, placed.what.id)}
@@ -421,6 +427,7 @@ class Archive:
 
     def close(self) -> None:
         """Closes the log; the archive cannot be used afterwards."""
+        self._derived.close()
         self._log.close()
 
     def __enter__(self) -> Self:

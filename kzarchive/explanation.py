@@ -7,10 +7,10 @@ import attrs
 from kzarchive.policies.answer import BestKnown, span_words
 from kzarchive.policies.questions import open_questions
 from kzarchive.policies.resolution import Resolver
-from kzarchive.replay.dating import DatedAssertion, reference, spell
 from kzarchive.replay.reasons import Role
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
+from kzarchive.values.dated import DatedAssertion, reference, spell
 from kzarchive.values.evidence import Anchor, RecordCell, TextSpan
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity

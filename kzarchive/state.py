@@ -9,7 +9,7 @@ import attrs
 
 from kzarchive.basis import Basis, DocumentsAt
 from kzarchive.comparison import Change, essence
-from kzarchive.errors import UnknownFrame, near
+from kzarchive.errors import InvalidEvent, UnknownFrame, near
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
@@ -57,11 +57,14 @@ class State:
 
     def __contains__(self, frame: object) -> bool:
         """Returns whether the archive holds an assertion of a frame at the basis's position."""
-        return str(frame) in {str(known) for known in self._resolver.view.index.by_frame}
+        try:
+            return self._resolver.view.index.has_frame(Frame.parse(str(frame)))
+        except InvalidEvent:
+            return False
 
     def __len__(self) -> int:
         """Returns how many frames the archive holds an assertion of at the basis's position."""
-        return len(self._resolver.view.index.by_frame)
+        return len(self._resolver.view.index.frames)
 
     def on(self, basis: Basis) -> "State":
         """Returns the same state under another wording of its basis."""
@@ -72,7 +75,7 @@ class State:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that the archive holds an assertion of at the basis's position, sorted."""
-        return tuple(sorted(self._resolver.view.index.by_frame))
+        return tuple(sorted(self._resolver.view.index.frames))
 
     def inheriting(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
         """Returns the frames of parts that no assertion is of, and that may take a state from one of ``frames``."""
@@ -204,7 +207,7 @@ def known_frame(frame: str | Frame, index: LedgerIndex) -> Frame:
     vocabulary = index.ledger.vocabulary
     parts = str(frame).split("/")
     if len(parts) != 3:
-        hint = near(str(frame), map(str, index.by_frame))
+        hint = near(str(frame), map(str, index.frames))
         raise UnknownFrame(f"expected measure/subject/place, got {str(frame)!r}{hint}")
     measure, subject, place = parts
     problems = []

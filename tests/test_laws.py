@@ -368,7 +368,7 @@ def test_what_is_visible_is_visible_too_where_the_possible_is_asked_for(data: st
         definite = archive.as_of(**question.arguments())
         possible = archive.as_of(**attrs.evolve(question, include="possible").arguments())
         for frame in frames_of(archive):
-            own = set(definite._resolver.view.index.by_frame.get(frame, ()))
+            own = set(definite._resolver.view.index.ids_in(frame))
             assert own & set(listed(definite[frame])) <= set(listed(possible[frame]))
             assert not possible[frame].pending
 
@@ -380,12 +380,12 @@ def test_every_assertion_that_is_visible_or_pending_is_named_once(data: st.DataO
         state = archive.as_of(**data.draw(questions(archive.head)).arguments())
         view = state._resolver.view
         for frame in frames_of(archive):
-            own = [known for known in view.index.by_frame.get(frame, ()) if view.visibility(known).name != "NOT"]
+            own = [known for known in view.index.ids_in(frame) if view.visibility(known).name != "NOT"]
             named = [*listed(state[frame]), *state[frame].pending]
             assert sorted(known for known in named if known in own) == sorted(own)
             inherited = {known for known in named if known not in own}
             assert not inherited or frame.subject.startswith("force.")
-            assert inherited <= set(view.index.by_frame.get(FORCE_FRAMES[0], ()))
+            assert inherited <= set(view.index.ids_in(FORCE_FRAMES[0]))
 
 
 @law

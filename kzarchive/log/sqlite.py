@@ -174,6 +174,11 @@ class SqliteEventLog:
         return cls(connection, path=None, clock=clock, timeout_seconds=0)
 
     @property
+    def path(self) -> Path | None:
+        """The file, absolute; None for a database in memory."""
+        return self._path
+
+    @property
     def head(self) -> int:
         """The last position; 0 for an empty log.
 

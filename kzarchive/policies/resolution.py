@@ -23,7 +23,6 @@ from kzarchive.policies.states import (
     unsettled,
 )
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import BEGINNING
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
 from kzarchive.replay.selection import Selected, Selector, votes
@@ -34,6 +33,7 @@ from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Text
 from kzarchive.values.conventions import Convention, Interval, Number
+from kzarchive.values.dated import BEGINNING
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
@@ -214,7 +214,7 @@ class Resolver:
         measure, selected, valid = self._measure(frame), self.selected(frame), self.view.cut.valid
         own = own_state(selected.claims, selected.unknowns, measure, valid, self.origins)
         own = unsettled(own, self._later(frame, measure), measure, self.origins) or own
-        named = any(map(self._is_live, self.view.index.by_frame.get(frame, ())))
+        named = any(map(self._is_live, self.view.index.ids_in(frame)))
         wholes = self._wholes(frame) if measure.inherits and named else []
         taken = inherited(own, selected.unknowns, [self.standing(whole) for whole in wholes])
         if taken is not None:

@@ -218,7 +218,7 @@ def check_projection(projection: Any, resolver: Resolver) -> None:
 
 def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
     """Returns the frames of some measures, sorted: those that the archive holds, and the parts that may inherit."""
-    held = [frame for frame in resolver.view.index.by_frame if frame.measure in measures]
+    held = [frame for frame in resolver.view.index.frames if frame.measure in measures]
     return [FrameClaims(frame=frame, resolver=resolver) for frame in sorted(with_parts(resolver.view, held))]
 
 

@@ -5,10 +5,10 @@ A claim is one utterance of one origin, however many documents and chains carry 
 
 import attrs
 
-from kzarchive.replay.dating import DatedAssertion, Spell
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Value
 from kzarchive.values.conventions import Interval
+from kzarchive.values.dated import DatedAssertion, Spell
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import attrs
 
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import DatedAssertion, reference, spell
 from kzarchive.replay.reasons import Flag, Rule, WhyNot
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
@@ -14,6 +13,7 @@ from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Text, Unknown, Value
 from kzarchive.values.content import Status as StatusValue
 from kzarchive.values.conventions import Convention, Interval, Number, check_reading
+from kzarchive.values.dated import DatedAssertion, reference, spell
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import LinkMode
@@ -72,7 +72,7 @@ class Selector:
         """
         selected = Selected(frame, measure)
         live: list[Claim] = []
-        for identity in self.view.index.by_frame.get(frame, ()):
+        for identity in self.view.index.ids_in(frame):
             claim = self._admit(identity, selected)
             if claim is not None:
                 live.append(claim)

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import attrs
 
 from kzarchive.replay.axes import Cut
-from kzarchive.replay.dating import DatedAssertion
 from kzarchive.replay.index import LedgerIndex, one_each
 from kzarchive.replay.reasons import Rule
 from kzarchive.values.assertions import Act, Modality, RelationKind
 from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.content import Money, Value
+from kzarchive.values.dated import DatedAssertion
 from kzarchive.values.events import SourceCorrected, SourceRetracted
 from kzarchive.values.quantities import Quantity
 
@@ -67,7 +67,7 @@ class View:
 
     def appearances(self, utterance: str) -> Iterator[str]:
         """Yields the assertions of an utterance that take part and are transcribed as they are, in log order."""
-        for identity in self.index.by_utterance.get(utterance, ()):
+        for identity in self.index.appearances(utterance):
             if self.takes_part(identity) and identity not in self.index.fixes:
                 yield identity
 
@@ -98,7 +98,7 @@ class View:
 
     def _shown(self, utterance: str) -> tuple[str, ...]:
         # Of what is only pending, who said it is told all the same.
-        return tuple(self.appearances(utterance)) or tuple(self.index.by_utterance.get(utterance, ()))
+        return tuple(self.appearances(utterance)) or tuple(self.index.appearances(utterance))
 
     @functools.cached_property
     def denials(self) -> dict[str, frozenset[str]]:
@@ -196,7 +196,7 @@ class View:
 
     def _own_denial(self, identity: str) -> Dropped | None:
         utterance = self.index.utterance(identity)
-        for said in self.index.by_utterance[utterance]:
+        for said in self.index.appearances(utterance):
             if not self._says_same(said, identity):
                 continue
             for denial in self.content_denials.get(said, ()):

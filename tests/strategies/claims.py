@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import Spell
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Status
 from kzarchive.values.conventions import Interval
+from kzarchive.values.dated import Spell
 
 DAY = 86_400
 DOCUMENT = SimpleNamespace(zone="UTC")
