@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import attrs
 
-from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of
-from kzarchive.derived.tables import INSERT_FACT, DerivedDamage, create, row_sum
+from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
+from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, row_sum
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.values.assertions import Act, Assertion
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
@@ -56,7 +56,7 @@ class _Chunk:
     by_number: dict[int, _Frame] = attrs.field(factory=dict)
     facts: dict[tuple[int, int], Fact] = attrs.field(factory=dict)
     utterances: dict[str, list[Any]] = attrs.field(factory=dict)
-    appearances: dict[tuple[int, int], int] = attrs.field(factory=dict)
+    said: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict)
     heard: list[tuple[int, int, int]] = attrs.field(factory=list)
     sum: int = 0
 
@@ -200,20 +200,23 @@ class Deriver:
         document, dated = self._dated(assertion.document)
         frame = self._frame(str(assertion.frame), stored.position, chunk)
         utterance, shared = self._utterance(assertion.utterance, stored.position, frame.no, chunk)
+        measure = self._vocabulary.measure(assertion.frame.measure)
+        said = dated_assertion(
+            stored.identity.hex(),
+            stored.position,
+            assertion,
+            dated,
+            stated=assertion.stated,
+            valid=assertion.valid,
+        )
         fact = fact_of(
-            dated_assertion(
-                stored.identity.hex(),
-                stored.position,
-                assertion,
-                dated,
-                stated=assertion.stated,
-                valid=assertion.valid,
-            ),
+            said,
             document=document,
             utterance=utterance,
             shared=shared,
             origin=self._speakers(assertion, dated.document, document, stored.position, chunk),
-            measure=self._vocabulary.measure(assertion.frame.measure),
+            period=self._period(period_of(said, measure)),
+            measure=measure,
         )
         chunk.facts[frame.no, stored.position] = fact
         frame.facts += 1
@@ -245,46 +248,57 @@ class Deriver:
         chunk.frames[key] = chunk.by_number[frame.no] = frame
         return frame
 
-    def _utterance(self, slug: str | None, position: int, frame: int, chunk: _Chunk) -> tuple[int | None, bool]:
+    def _period(self, text: str | None) -> int | None:
+        if text is None:
+            return None
+        row = self._db.execute("SELECT no FROM period WHERE text = ?", (text,)).fetchone()
+        return row[0] if row else self._db.execute("INSERT INTO period (text) VALUES (?)", (text,)).lastrowid
+
+    def _utterance(self, slug: str | None, position: int, frame: int, chunk: _Chunk) -> tuple[int | None, int]:
+        """Returns the number of an utterance, and how widely it is shared now that it has one more appearance."""
         if slug is None:
-            return None, False
+            return None, 0
         known = chunk.utterances.get(slug)
         if known is None:
-            row = self._db.execute("SELECT no, first, appearances FROM utterance WHERE slug = ?", (slug,)).fetchone()
-            known = list(row) if row else [self._new_utterance(slug, position), position, 0]
+            row = self._db.execute(
+                "SELECT no, first, appearances, frame FROM utterance WHERE slug = ?", (slug,)
+            ).fetchone()
+            known = list(row) if row else [self._new_utterance(slug, position, frame), position, 0, frame]
             chunk.utterances[slug] = known
-        known[2] += 1
-        chunk.appearances[known[0], position] = frame
-        if known[2] == 2:
-            self._share(known[0], known[1], chunk)
-        return known[0], known[2] > 1
+        number, _, appearances, common = known
+        shared = 0 if appearances == 0 else 1 if common == frame else 2
+        if appearances == 1 or (shared == 2 and common is not None):
+            for place in self._appearances(number, chunk):
+                self._share(*place, shared, chunk)
+        known[2:] = appearances + 1, common if shared < 2 else None
+        chunk.said.setdefault(number, []).append((position, frame))
+        return number, shared
 
-    def _new_utterance(self, slug: str, position: int) -> int:
+    def _new_utterance(self, slug: str, position: int, frame: int) -> int:
         inserted = self._db.execute(
-            "INSERT INTO utterance (slug, first, appearances) VALUES (?, ?, 0)", (slug, position)
+            "INSERT INTO utterance (slug, first, appearances, frame) VALUES (?, ?, 0, ?)", (slug, position, frame)
         )
         return inserted.lastrowid or 0
 
-    def _share(self, utterance: int, position: int, chunk: _Chunk) -> None:
-        """Marks the first appearance of an utterance, now that there is another one."""
-        where = (utterance, position)
-        if where in chunk.appearances:
-            waiting = (chunk.appearances[where], position)
-            chunk.facts[waiting] = chunk.facts[waiting]._replace(shared=1)
+    def _appearances(self, utterance: int, chunk: _Chunk) -> list[tuple[int, int]]:
+        """Returns position and frame of the appearances of an utterance so far."""
+        stored = self._db.execute("SELECT position, frame FROM appearance WHERE utterance = ?", (utterance,)).fetchall()
+        return stored + chunk.said.setdefault(utterance, [])
+
+    def _share(self, position: int, frame: int, shared: int, chunk: _Chunk) -> None:
+        """Marks an appearance of an utterance, now that there is another one."""
+        waiting = chunk.facts.get((frame, position))
+        if waiting is not None:
+            chunk.facts[frame, position] = waiting._replace(shared=max(shared, waiting.shared))
             return
-        (frame,) = self._db.execute(
-            "SELECT frame FROM appearance WHERE utterance = ? AND position = ?", where
-        ).fetchone() or (0,)
-        (key,) = self._db.execute("SELECT key FROM frame WHERE no = ?", (frame,)).fetchone() or ("",)
-        columns = ", ".join(Fact._fields)
-        old = self._db.execute(
-            f"SELECT {columns} FROM fact WHERE frame = ? AND position = ?",  # noqa: S608
-            (frame, position),
-        ).fetchone()
-        if old is None or not key:
+        row = self._db.execute(f"{SELECT_FACT} WHERE frame = ? AND position = ?", (frame, position)).fetchone()
+        key = self._db.execute("SELECT key FROM frame WHERE no = ?", (frame,)).fetchone()
+        if row is None or key is None:
             raise DerivedDamage(f"expected the fact of position {position} in the index, got none")
-        self._db.execute("UPDATE fact SET shared = 1 WHERE frame = ? AND position = ?", (frame, position))
-        self._frame(key, position, chunk).sum ^= row_sum([old, Fact._make(old)._replace(shared=1)])
+        old = Fact._make(row)
+        if old.shared < shared:
+            self._db.execute("UPDATE fact SET shared = ? WHERE frame = ? AND position = ?", (shared, frame, position))
+            self._frame(key[0], position, chunk).sum ^= row_sum([old, old._replace(shared=shared)])
 
     def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent) -> None:
         db = self._db
@@ -293,11 +307,11 @@ class Deriver:
             chunk.by_number[number].sum ^= row_sum([tuple(fact)])
         frames = chunk.frames.values()
         db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", [(f.facts, f.sum, f.no) for f in frames])
+        appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)
+        db.executemany("INSERT INTO appearance VALUES (?, ?, ?)", appearances)
         db.executemany(
-            "INSERT INTO appearance VALUES (?, ?, ?)", sorted((*key, frame) for key, frame in chunk.appearances.items())
-        )
-        db.executemany(
-            "UPDATE utterance SET appearances = ? WHERE no = ?", [(u[2], u[0]) for u in chunk.utterances.values()]
+            "UPDATE utterance SET appearances = ?, frame = ? WHERE no = ?",
+            [(appearances, frame, number) for number, _, appearances, frame in chunk.utterances.values()],
         )
         db.executemany("INSERT OR IGNORE INTO heard VALUES (?, ?, ?)", chunk.heard)
         total = chunk.sum ^ row_sum(frame.row() for frame in frames)

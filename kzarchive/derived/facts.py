@@ -8,57 +8,71 @@ from typing import Final, NamedTuple
 
 from kzarchive.errors import InvalidQuantity
 from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
+from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Unknown, Value
 from kzarchive.values.conventions import HALF_GRAIN, Interval
-from kzarchive.values.dated import DatedAssertion, reference
+from kzarchive.values.dated import DatedAssertion, counted_to
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import LinkMode
-from kzarchive.values.terms import Measure
+from kzarchive.values.terms import Aggregation, Measure
 
 FACTS_VERSION: Final = 1
 """Counts up whenever a fact of the same assertion comes out another way, so that stored ones are made anew."""
 
-_INT64: Final = 2**63
+PERIODS: Final = frozenset({Aggregation.INCREMENT, Aggregation.OCCURRENCE})
+"""The aggregations whose values are of a period of their own."""
 
-VOTES: Final = 1 << 0
-"""Certain, behind the speaker or going on, a value, not converted, and no denial of having said it."""
-NUMBERED: Final = 1 << 1
-"""``low``, ``point`` and ``high`` hold the whole-number reading of a quantity by ``half-grain/1``."""
-SOFT: Final = 1 << 2
-"""The point is approximate."""
-UNCERTAIN: Final = 1 << 3
-"""A date that it rests on is marked ``~`` or ``?``."""
-CONTRADICTS: Final = 1 << 4
-"""Its dates contradict the order stated, published, retrieved, recorded."""
-PROSPECTIVE: Final = 1 << 5
+CERTAIN: Final = 1 << 0
+"""The origin commits itself, and does not deny having said it."""
+PROSPECTIVE: Final = 1 << 1
 """It is about what lies ahead."""
-RELATED: Final = 1 << 6
-"""It has a relation to another assertion."""
-MINOR_VOICE: Final = 1 << 7
+UNKNOWN: Final = 1 << 2
+"""It says that there is no value."""
+CONVERTED: Final = 1 << 3
+"""Its value is converted from that of another assertion, which has the vote."""
+NUMBERED: Final = 1 << 4
+"""``low``, ``point`` and ``high`` hold the whole-number reading of a quantity by ``half-grain/1``."""
+SOFT: Final = 1 << 5
+"""The point is approximate."""
+OPEN_ABOVE: Final = 1 << 6
+"""It says only that some figure may be higher."""
+UNCERTAIN: Final = 1 << 7
+"""A date that it rests on is marked ``~`` or ``?``."""
+CONTRADICTS: Final = 1 << 8
+"""Its dates contradict the order stated, published, retrieved, recorded."""
+DENIAL: Final = 1 << 9
+"""Its act is a denial, of content or of attribution."""
+MINOR_VOICE: Final = 1 << 10
 """It stands in a headline, a caption or a section header."""
-DIRECT: Final = 1 << 8
+DIRECT: Final = 1 << 11
 """It is a quotation, or the speaker's own words."""
-CHAINED: Final = 1 << 9
-"""It has an attribution chain; without one it is the document's own voice."""
+AS_STATED: Final = 1 << 12
+"""It refers to the moment at which it is stated."""
+LINKS_SHIFT: Final = 16
+"""Above this bit: how many links its attribution chain has."""
+
+_INT64: Final = 2**63
+_NOT_VOTING: Final = PROSPECTIVE | UNKNOWN | CONVERTED
 
 
 class Fact(NamedTuple):
-    """An assertion as narrow numbers.
+    """An assertion as narrow numbers. All seconds are UTC since 1970, inclusive.
 
     Attributes:
         position: Of the event that recorded it.
         identity: Its id, 32 bytes.
         document: Position of the event that registered its document.
         utterance: Number of its utterance; None = an utterance of its own.
-        shared: 1 if another assertion may carry the same utterance, 0 if none does.
+        shared: 0 if it alone carries the utterance, 1 if others of its frame may, 2 if others of another frame may.
         origin: Number of the farthest agent of its chain, or of the publisher; None = the document itself.
+        period: Number of the period that an increment or an occurrence is of; None = that of its statement.
         marks: The bits above.
-        published_earliest: First second of its publication; None = unknown. All seconds are UTC, inclusive.
+        published_earliest: First second of its publication; None = unknown.
         published_latest: Last second of its publication; None = unknown.
         stated_earliest: First second of the act of speech; None = unknown.
         stated_latest: Last second of the act of speech; None = unknown.
-        reference_earliest: First second to which a count, level or price refers; None = unknown.
-        reference_latest: Last second to which it refers; None = unknown.
+        valid_earliest: First second of the end of ``valid``; None = unknown, or ``AS_STATED``.
+        valid_latest: Last second of the end of ``valid``; None = unknown, or ``AS_STATED``.
         low: Lowest number, where the marks say ``NUMBERED``; None = open.
         point: The number stated; None = none.
         high: Highest number; None = open.
@@ -70,13 +84,14 @@ class Fact(NamedTuple):
     utterance: int | None
     shared: int
     origin: int | None
+    period: int | None
     marks: int
     published_earliest: int | None
     published_latest: int | None
     stated_earliest: int | None
     stated_latest: int | None
-    reference_earliest: int | None
-    reference_latest: int | None
+    valid_earliest: int | None
+    valid_latest: int | None
     low: int | None
     point: int | None
     high: int | None
@@ -86,44 +101,83 @@ class Fact(NamedTuple):
         """The id of the assertion, hexadecimal."""
         return self.identity.hex()
 
+    @property
+    def votes(self) -> bool:
+        """Whether it may decide an answer, where it is live (S4)."""
+        return bool(self.marks & CERTAIN) and not self.marks & _NOT_VOTING
+
+    @property
+    def links(self) -> int:
+        """How many links its attribution chain has."""
+        return self.marks >> LINKS_SHIFT
+
+    @property
+    def stated(self) -> Bounds:
+        """Bounds of the act of speech."""
+        return Bounds(self.stated_earliest, self.stated_latest)
+
+    def refers_to(self, stated: Bounds) -> Bounds:
+        """Returns when a count, level or price refers to.
+
+        Args:
+            stated: Bounds of the act of speech, which other appearances may have narrowed.
+        """
+        if self.marks & AS_STATED:
+            return stated
+        first, last = self.valid_earliest, self.valid_latest
+        first = None if first is None or stated.earliest is None else min(first, stated.earliest)
+        if stated.latest is not None:
+            last = stated.latest if last is None else min(last, stated.latest)
+        return Bounds(first, last)
+
+    @property
+    def interval(self) -> Interval | None:
+        """The reading by ``half-grain/1``; None = the numbers are not here."""
+        if not self.marks & NUMBERED:
+            return None
+        return Interval(self.low, self.point, self.high, bool(self.marks & SOFT))
+
 
 def fact_of(
     dated: DatedAssertion,
     *,
     document: int,
     utterance: int | None,
-    shared: bool,
+    shared: int,
     origin: int | None,
+    period: int | None,
     measure: Measure | None,
 ) -> Fact:
-    """Returns the fact of an assertion.
+    """Returns the fact of an assertion; ``measure`` is that of its frame, None = the vocabulary lacks it.
 
-    Args:
-        dated: The assertion with its dates.
-        document: Position of the event that registered its document.
-        utterance: Number of its utterance; None = its own.
-        shared: Whether another assertion may carry the utterance.
-        origin: Number of its origin as recorded; None = the document itself.
-        measure: The measure of its frame; None = the vocabulary lacks it.
+    The other arguments are the attributes of the fact that do not follow from the assertion alone.
     """
-    refers = reference(dated, dated.stated)
+    counted = counted_to(dated)
     interval = _reading(dated.assertion.value, measure)
     return Fact(
         dated.position,
         bytes.fromhex(dated.id),
         document,
         utterance,
-        int(shared),
+        shared,
         origin,
-        _marks(dated, interval),
+        period,
+        _marks(dated, interval, as_stated=counted is None),
         dated.published.earliest,
         dated.published.latest,
         dated.stated.earliest,
         dated.stated.latest,
-        refers.earliest,
-        refers.latest,
+        None if counted is None else counted.earliest,
+        None if counted is None else counted.latest,
         *((None, None, None) if interval is None else _whole(interval)),
     )
+
+
+def period_of(dated: DatedAssertion, measure: Measure | None) -> str | None:
+    """Returns the text of the period that an assertion is of; None = it is of none, or that of its statement."""
+    if measure is None or measure.aggregation not in PERIODS or dated.valid is None:
+        return None
+    return dated.valid.text
 
 
 def _whole(interval: Interval) -> tuple[int | None, ...]:
@@ -140,25 +194,26 @@ def _reading(value: Value, measure: Measure | None) -> Interval | None:
     except InvalidQuantity:
         return None
     fits = all(number is None or -_INT64 <= number < _INT64 for number in _whole(interval))
-    return interval if fits and not interval.open_above else None
+    return interval if fits else None
 
 
-def _marks(dated: DatedAssertion, interval: Interval | None) -> int:
+def _marks(dated: DatedAssertion, interval: Interval | None, *, as_stated: bool) -> int:
     assertion = dated.assertion
-    prospective = assertion.temporality is Temporality.PROSPECTIVE
     converted = any(relation.kind is RelationKind.CONVERTED_FROM for relation in assertion.relations)
-    certain = assertion.modality is Modality.CERTAIN and assertion.act is not Act.DENY_ATTRIBUTION
     direct = bool(assertion.chain) and assertion.chain[-1].mode is LinkMode.DIRECT
     bits = (
-        (VOTES, certain and not prospective and not converted and not isinstance(assertion.value, Unknown)),
-        (NUMBERED, interval is not None),
+        (CERTAIN, assertion.modality is Modality.CERTAIN and assertion.act is not Act.DENY_ATTRIBUTION),
+        (PROSPECTIVE, assertion.temporality is Temporality.PROSPECTIVE),
+        (UNKNOWN, isinstance(assertion.value, Unknown)),
+        (CONVERTED, converted),
+        (NUMBERED, interval is not None and not interval.open_above),
         (SOFT, interval is not None and interval.soft),
+        (OPEN_ABOVE, interval is not None and interval.open_above),
         (UNCERTAIN, dated.uncertain),
         (CONTRADICTS, dated.contradicts),
-        (PROSPECTIVE, prospective),
-        (RELATED, bool(assertion.relations)),
+        (DENIAL, assertion.act in {Act.DENY, Act.DENY_ATTRIBUTION}),
         (MINOR_VOICE, assertion.voice not in {Voice.BODY, Voice.QUOTE}),
         (DIRECT, assertion.voice is Voice.QUOTE or direct),
-        (CHAINED, bool(assertion.chain)),
+        (AS_STATED, as_stated),
     )
-    return sum(bit for bit, holds in bits if holds)
+    return sum(bit for bit, holds in bits if holds) | len(assertion.chain) << LINKS_SHIFT

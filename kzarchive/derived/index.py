@@ -318,6 +318,10 @@ class DerivedIndex:
             raise KeyError(number)
         return str(rows[0][0])
 
+    def periods(self) -> dict[int, str]:
+        """Returns the text of every period by its number."""
+        return dict(self._rows("SELECT no, text FROM period"))
+
     def appearances(self, slug: str, until: int) -> list[int]:
         """Returns the positions of the assertions that carry an utterance, at or before a position, in log order."""
         return self._guarded(lambda: self._appearances(slug, until)) if self._position else []

@@ -17,8 +17,10 @@ table           rows
 ``heard``       the documents in which an unnamed or collective agent speaks, or which it publishes, with the
                 position of the first assertion of which that is so
 ``document``    position, id and name of each document
-``utterance``   ``no``, ``slug``, the ``first`` position, and how many ``appearances`` it has
+``utterance``   ``no``, ``slug``, the ``first`` position, how many ``appearances`` it has, and their ``frame``
+                where all have one
 ``appearance``  the positions and frames of the assertions that carry an utterance
+``period``      ``no`` and ``text`` of each period that an increment or an occurrence is of
 ``response``    the positions of assertions whose act is a denial
 ``special``     position and type of every event that records neither agent, document nor assertion
 ==============  ===========================================================================================
@@ -44,7 +46,7 @@ APPLICATION_ID: Final = int.from_bytes(b"kzix")
 FORMAT_VERSION: Final = 1
 
 _COLUMNS: Final = Fact._fields
-_NULLABLE: Final = {"utterance", "origin", *_COLUMNS[7:]}
+_NULLABLE: Final = {"utterance", "origin", "period", *_COLUMNS[_COLUMNS.index("marks") + 1 :]}
 
 
 def _column(name: str) -> str:
@@ -80,18 +82,20 @@ TABLES: Final[dict[str, str]] = {
     ),
     "utterance": (
         "CREATE TABLE utterance (no INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
-        " appearances INTEGER NOT NULL) STRICT"
+        " appearances INTEGER NOT NULL, frame INTEGER) STRICT"
     ),
     "appearance": (
         "CREATE TABLE appearance (utterance INTEGER NOT NULL, position INTEGER NOT NULL, frame INTEGER NOT NULL,"
         " PRIMARY KEY (utterance, position)) STRICT, WITHOUT ROWID"
     ),
+    "period": "CREATE TABLE period (no INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
     "response": "CREATE TABLE response (position INTEGER PRIMARY KEY, act TEXT NOT NULL) STRICT",
     "special": "CREATE TABLE special (position INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT",
 }
 INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name ON document (name, position)"}
 
-SELECT_FACTS: Final = f"SELECT {', '.join(_COLUMNS)} FROM fact WHERE frame = ? ORDER BY position"  # noqa: S608
+SELECT_FACT: Final = f"SELECT {', '.join(_COLUMNS)} FROM fact"  # noqa: S608
+SELECT_FACTS: Final = f"{SELECT_FACT} WHERE frame = ? ORDER BY position"
 INSERT_FACT: Final = f"INSERT INTO fact VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"  # noqa: S608
 
 

@@ -156,8 +156,9 @@ class LedgerIndex:
             self.dating.assertion(identity),
             document=stored.document,
             utterance=stored.utterance,
-            shared=bool(stored.shared),
+            shared=stored.shared,
             origin=stored.origin,
+            period=stored.period,
             measure=self.ledger.vocabulary.measure(self.frame(identity).measure),
         )
 

@@ -178,16 +178,20 @@ def reference(dated: DatedAssertion, stated: Bounds) -> Bounds:
         dated: The assertion.
         stated: Bounds of its act of speech, which other appearances may have narrowed.
     """
+    counted = counted_to(dated)
+    return stated if counted is None else minimum(counted, stated)
+
+
+def counted_to(dated: DatedAssertion) -> Bounds | None:
+    """Returns the bounds of the end of ``valid``; None = it has none of its own, so that it is when it was stated."""
     valid, zone = dated.valid, dated.document.zone
     if valid is None:
-        return stated
+        return None
     if dated.reading is ValidReading.WITHIN or not valid.is_interval:
-        return minimum(valid.bounds(zone), stated)
+        return valid.bounds(zone)
     if valid.has_open_end:
-        return stated
-    if valid.has_unknown_end:
-        return minimum(Bounds(valid.start(zone).earliest, None), stated)
-    return minimum(valid.end(zone), stated)
+        return None
+    return Bounds(valid.start(zone).earliest, None) if valid.has_unknown_end else valid.end(zone)
 
 
 @attrs.frozen
