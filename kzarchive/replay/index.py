@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from kzarchive.replay.dating import Dating
 from kzarchive.replay.identity import dependent, judged_same
 from kzarchive.replay.ledger import Ledger, Placed
-from kzarchive.values.assertions import Assertion
+from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.events import (
     FrameReassigned,
@@ -103,6 +103,27 @@ class LedgerIndex:
         if document.publisher is None:
             return f"document:{document.name}"
         return self.agent(document.publisher, document.id)
+
+    @functools.cached_property
+    def denials(self) -> tuple[tuple[str, str], ...]:
+        """The denials of content or of attribution, in log order, each with the assertion that it answers."""
+        return tuple(
+            (identity, self.current(relation.target))
+            for identity, placed in self.ledger.assertions.items()
+            if placed.what.act in {Act.DENY, Act.DENY_ATTRIBUTION}
+            for relation in placed.what.relations
+            if relation.kind is RelationKind.RESPONDS_TO
+        )
+
+    @functools.cached_property
+    def denials_backwards(self) -> tuple[str, ...]:
+        """The denials, each once, from the one recorded last to the first; a fixed one stands where it was misread."""
+        first = {identity: self.ledger.assertions[identity].position for identity, _ in self.denials}
+        for old in self.fixes:
+            new, position = self.current(old), self.ledger.assertions[old].position
+            if new in first:
+                first[new] = min(first[new], position)
+        return tuple(sorted(first, key=lambda identity: (-first[identity], identity)))
 
     @functools.cached_property
     def _notices(self) -> dict[str, list[Placed[SourceCorrected | SourceRetracted]]]:
