@@ -127,6 +127,7 @@ class Explanation:
     def __str__(self) -> str:
         parts = [f"{self.answer.frame}: {self.answer.words()}", f"as of {self.basis}"]
         parts += [f"note: {', '.join(flag.value for flag in self.answer.flags)}"] if self.answer.flags else []
+        parts += [f"warning: {excess}" for excess in self.answer.excesses]
         for place, title in (("why", "It rests on:"), ("why_not", "Not part of it:"), ("pending", "Pending:")):
             rows = [str(witness) for witness in self.witnesses if witness.place == place]
             parts += ["", title, *rows] if rows else []

@@ -130,7 +130,7 @@ class State:
         view = self._resolver.view
         visible: list[tuple[int, str]] = []
         pending: list[str] = []
-        for identity, placed in view.ledger.documents.items():
+        for identity, placed in ({} if view.cut.uncovered else view.ledger.documents).items():
             dated = view.index.dating.document(identity)
             orders = [
                 bounds.by(cut)

@@ -14,7 +14,7 @@ import attrs
 from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
 from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, row_sum
 from kzarchive.log.protocol import EventLog, StoredEvent
-from kzarchive.values.assertions import Act, Assertion
+from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
 from kzarchive.values.events import (
     AgentRegistered,
@@ -220,8 +220,10 @@ class Deriver:
         )
         chunk.facts[frame.no, stored.position] = fact
         frame.facts += 1
-        if assertion.act in _DENIALS:
-            self._db.execute("INSERT INTO response VALUES (?, ?)", (stored.position, assertion.act.value))
+        kinds = [assertion.act.value] if assertion.act in _DENIALS else []
+        if any(relation.kind is RelationKind.INCLUDES for relation in assertion.relations):
+            kinds.append(RelationKind.INCLUDES.value)
+        self._db.executemany("INSERT INTO telling VALUES (?, ?)", [(kind, stored.position) for kind in kinds])
 
     def _speakers(
         self, assertion: Assertion, document: Document, document_position: int, position: int, chunk: _Chunk

@@ -253,10 +253,15 @@ class DerivedIndex:
         """Returns position and type of what records neither agent, document nor assertion, in log order."""
         return self._rows("SELECT position, type FROM special WHERE position <= ? ORDER BY position", until)
 
-    def responses(self, act: str, until: int) -> list[int]:
-        """Returns the positions of the assertions with one of the two acts of denial, in log order."""
-        query = "SELECT position FROM response WHERE act = ? AND position <= ? ORDER BY position"
-        return [position for (position,) in self._rows(query, act, until)]
+    def telling(self, kind: str, until: int) -> list[int]:
+        """Returns the positions of the assertions that bear on others, in log order.
+
+        Args:
+            kind: The act of a denial, or ``includes``.
+            until: The last position.
+        """
+        query = "SELECT position FROM telling WHERE kind = ? AND position <= ? ORDER BY position"
+        return [position for (position,) in self._rows(query, kind, until)]
 
     def agents(self) -> dict[int, tuple[str, str]]:
         """Returns slug and kind of every agent by its number."""

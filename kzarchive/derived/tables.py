@@ -21,7 +21,7 @@ table           rows
                 where all have one
 ``appearance``  the positions and frames of the assertions that carry an utterance
 ``period``      ``no`` and ``text`` of each period that an increment or an occurrence is of
-``response``    the positions of assertions whose act is a denial
+``telling``     the positions of assertions that bear on others: the kind is the act of a denial, or ``includes``
 ``special``     position and type of every event that records neither agent, document nor assertion
 ==============  ===========================================================================================
 
@@ -89,7 +89,10 @@ TABLES: Final[dict[str, str]] = {
         " PRIMARY KEY (utterance, position)) STRICT, WITHOUT ROWID"
     ),
     "period": "CREATE TABLE period (no INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
-    "response": "CREATE TABLE response (position INTEGER PRIMARY KEY, act TEXT NOT NULL) STRICT",
+    "telling": (
+        "CREATE TABLE telling (kind TEXT NOT NULL, position INTEGER NOT NULL,"
+        " PRIMARY KEY (kind, position)) STRICT, WITHOUT ROWID"
+    ),
     "special": "CREATE TABLE special (position INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT",
 }
 INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name ON document (name, position)"}

@@ -6,14 +6,17 @@ come together. Answers are made on demand and kept; a resolver never changes.
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import attrs
 
 from kzarchive.errors import UsageError
-from kzarchive.policies.answer import BestKnown, Saying, day_text
+from kzarchive.policies.answer import BestKnown, HeldState, Saying, day_text
 from kzarchive.policies.decision import Decision, Policy
-from kzarchive.policies.range import strongest
+from kzarchive.policies.parts import Parts, Range, excesses
+from kzarchive.policies.range import RANGE, strongest
 from kzarchive.policies.states import (
+    Held,
     Standing,
     before_the_first,
     inherited,
@@ -25,11 +28,12 @@ from kzarchive.policies.states import (
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
-from kzarchive.replay.selection import Selected, Selector, votes
-from kzarchive.replay.standing import settle, unit
+from kzarchive.replay.selection import Selected, Selector, period, votes
+from kzarchive.replay.standing import settle
+from kzarchive.replay.supersession import PERIODS, unit
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Modality
-from kzarchive.values.bounds import Order
+from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Text
 from kzarchive.values.conventions import Convention, Interval, Number
@@ -55,6 +59,7 @@ class Resolver:
         self.convention = convention
         self._selector = Selector(view, convention)
         self.answer = functools.cache(self._answer)
+        self.ranges = functools.cache(self._ranges)
         self.selected = functools.cache(self._selected)
         self.standing = functools.cache(self._standing)
 
@@ -79,7 +84,32 @@ class Resolver:
         carried = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
         return len({self.view.dated(identity).assertion.document for identity in carried})
 
+    @functools.cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.view)
+
     def _answer(self, frame: Frame) -> BestKnown:
+        """Returns the answer of a frame with the warnings that other frames give it (S17)."""
+        alone = self._by_itself(frame)
+        found = excesses(self._parts.pairs(frame), self.ranges)
+        if not found:
+            return alone
+        return attrs.evolve(alone, excesses=found, flags=tuple(sorted({*alone.flags, Flag.PART_EXCEEDS_WHOLE})))
+
+    def _ranges(self, frame: Frame) -> tuple[Range, ...]:
+        """Returns what is claimed of a frame, in each unit; of a unit in which several periods may be the latest none."""
+        selected, ranges = self.selected(frame), []
+        of_period = period if selected.measure.aggregation in PERIODS else _no_period
+        for name in sorted({unit(claim) for claim in selected.claims}):
+            claims = [claim for claim in selected.claims if unit(claim) == name]
+            periods = {of_period(claim) for claim in claims}
+            if len(periods) == 1:
+                decision = RANGE.decide(claims, origins=self.origins)
+                high = None if self._openers(selected, claims) else decision.high
+                ranges.append(Range(name or selected.measure.unit, periods.pop(), decision.low, high))
+        return tuple(ranges)
+
+    def _by_itself(self, frame: Frame) -> BestKnown:
         measure = self._measure(frame)
         selected = self.selected(frame)
         match measure.aggregation:
@@ -90,7 +120,7 @@ class Resolver:
             case _ if measure.value is ValueType.MONEY:
                 answer = self._money_answer(selected)
             case _:
-                answer = self._range_answer(selected, selected.claims, measure.unit)
+                answer = self._numbers_answer(selected, selected.claims, measure.unit)
         return self._finish(answer, selected)
 
     def _range_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
@@ -116,6 +146,37 @@ class Resolver:
             documents=self._documents(claims),
             why=(*why, *(Why(claim.id, Rule.S4, Role.BOUND) for claim in opener)),
             why_not=tuple(why_not),
+        )
+
+    def _numbers_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
+        """Returns the answer of claims of one unit; of several periods that may be the latest, one for each."""
+        in_periods = selected.measure.aggregation in PERIODS
+        periods = sorted({period(claim) for claim in claims}) if in_periods else []
+        if len(periods) < 2:
+            return self._range_answer(selected, claims, unit_name)
+        selected.flags.add(Flag.SEVERAL_PERIODS)
+        answers = [
+            self._range_answer(selected, [claim for claim in claims if period(claim) == name], unit_name)
+            for name in periods
+        ]
+        by_period = [attrs.evolve(a, period=name) for a, name in zip(answers, periods, strict=True)]
+        return self._side_by_side(selected, claims, by_period, Status.ORDER_UNKNOWN, by_period=tuple(by_period))
+
+    def _side_by_side(
+        self, selected: Selected, claims: Sequence[Claim], answers: Sequence[BestKnown], status: Status, **parts: Any
+    ) -> BestKnown:
+        """Returns one answer that lists several; it has no number, and is contested where one of them is."""
+        why = {(entry.assertion, entry.rule, entry.role): entry for answer in answers for entry in answer.why}
+        return BestKnown(
+            frame=selected.frame,
+            status=Status.CONTESTED if any(a.status is Status.CONTESTED for a in answers) else status,
+            open_above=any(answer.open_above for answer in answers),
+            unit=answers[0].unit if len({answer.unit for answer in answers}) == 1 else None,
+            origins=self.origins(claims),
+            documents=self._documents(claims),
+            why=tuple(why.values()),
+            why_not=tuple(entry for answer in answers for entry in answer.why_not),
+            **parts,
         )
 
     def _is_denied(self, claims: Sequence[Claim]) -> bool:
@@ -168,21 +229,13 @@ class Resolver:
     def _money_answer(self, selected: Selected) -> BestKnown:
         units = sorted({unit(claim) for claim in selected.claims})
         by_unit = [
-            self._range_answer(selected, [c for c in selected.claims if unit(c) == name], name.removesuffix("/None"))
+            self._numbers_answer(selected, [c for c in selected.claims if unit(c) == name], name.removesuffix("/None"))
             for name in units
         ]
         if len(by_unit) < 2:
             return by_unit[0] if by_unit else self._without_claims(selected, None)
         selected.flags.add(Flag.SEVERAL_UNITS)
-        return BestKnown(
-            frame=selected.frame,
-            status=Status.CONTESTED if any(a.status is Status.CONTESTED for a in by_unit) else Status.VAGUE,
-            origins=self.origins(selected.claims),
-            documents=self._documents(selected.claims),
-            why=tuple(why for answer in by_unit for why in answer.why),
-            why_not=tuple(entry for answer in by_unit for entry in answer.why_not),
-            by_unit=tuple(by_unit),
-        )
+        return self._side_by_side(selected, selected.claims, by_unit, Status.VAGUE, by_unit=tuple(by_unit))
 
     def _text_answer(self, selected: Selected) -> BestKnown:
         if not selected.claims:
@@ -219,7 +272,7 @@ class Resolver:
         taken = inherited(own, selected.unknowns, [self.standing(whole) for whole in wholes])
         if taken is not None:
             return taken
-        if own.term is None and own.status is Status.NO_DATA:
+        if own.status is Status.NO_DATA:
             return self._initial((frame, *wholes), measure, own) or own
         return own
 
@@ -259,51 +312,58 @@ class Resolver:
         ]
         named = {entry.assertion for entry in why}
         why_not = [
-            WhyNot(identity, Rule.S18, "of another state, or an earlier one")
+            WhyNot(identity, Rule.S18, "of a state that is over, or that another one has followed")
             for claim in (*selected.claims, *selected.unknowns)
             for identity in (claim.id, *claim.agreeing)
             if identity not in named and claim.id in own
         ]
         status, deciding = standing.status, (*standing.carriers, *standing.rivals)
-        if standing.term is None and standing.status is Status.NO_DATA and standing.milestones:
+        if standing.status is Status.NO_DATA and standing.milestones:
             agree = milestones_agree(standing.milestones, self.origins)
             status, deciding = Status.CORROBORATED if agree else Status.SINGLE_ORIGIN, standing.milestones
         if status is Status.NO_DATA and (selected.uncommitted or selected.plans):
             status = Status.UNCOMMITTED
         if status is not Status.UNKNOWN and self._is_denied(deciding):
             status = Status.CONTESTED
+        counted = standing.last.carriers if standing.last else ()
+        counted = counted or standing.rivals or standing.carriers or standing.milestones
         return BestKnown(
             frame=selected.frame,
             status=status,
             state=standing.term,
             inferred=standing.inferred,
-            since=self._since(standing),
+            since=self._since(standing.last) if standing.last else self._begun(standing.start, standing.unclear),
             last_said=self._last_said(standing),
+            states=tuple(
+                HeldState(term=each.term, status=each.status, inferred=each.inferred, since=self._since(each))
+                for each in standing.held
+            ),
             milestones=milestone_terms(standing.milestones),
-            origins=self.origins(standing.carriers or standing.rivals or standing.milestones),
-            documents=self._documents(standing.carriers or standing.rivals or standing.milestones),
+            origins=self.origins(counted),
+            documents=self._documents(counted),
             why=tuple(why),
             why_not=tuple(why_not),
         )
 
-    def _since(self, standing: Standing) -> str | None:
-        start = standing.start
-        if start is None or (standing.term is None and standing.status is not Status.UNKNOWN):
+    def _since(self, held: Held) -> str | None:
+        return self._begun(held.start, held.carriers)
+
+    def _begun(self, start: Bounds | None, claims: Sequence[Claim]) -> str | None:
+        """Returns the day or days of the start that claims give; None = nothing bounds it."""
+        if start is None:
             return None
         zone = self.view.ledger.zone
-        if standing.carriers and all(claim.dated.valid is None for claim in standing.carriers):
+        if claims and all(claim.dated.valid is None for claim in claims):
             # Nobody gave a start: it held when it was said, and may have begun before.
             said = None if start.latest is None else day_text(local_day(start.latest, zone))
             return None if said is None else f"[..{said}]"
         bounds = [None if bound == BEGINNING else bound for bound in (start.earliest, start.latest)]
-        days = [None if bound is None else day_text(local_day(bound, zone)) for bound in bounds]
-        first, last = days
-        if first == last:
-            return first
-        return f"[{first or ''}..{last or ''}]"
+        first, last = [None if bound is None else day_text(local_day(bound, zone)) for bound in bounds]
+        return first if first == last else f"[{first or ''}..{last or ''}]"
 
     def _last_said(self, standing: Standing) -> str | None:
-        latest = [claim.stated.latest for claim in standing.carriers if claim.stated.latest is not None]
+        carriers = standing.last.carriers if standing.last else standing.carriers
+        latest = [claim.stated.latest for claim in carriers if claim.stated.latest is not None]
         return day_text(local_day(max(latest), self.view.ledger.zone)) if latest else None
 
     def _finish(self, answer: BestKnown, selected: Selected) -> BestKnown:
@@ -332,6 +392,10 @@ class Resolver:
             why_not=tuple(sorted(why_not)),
             pending=tuple(sorted(selected.pending)),
         )
+
+
+def _no_period(_: Claim) -> None:
+    return None
 
 
 def _same(value: Number | None) -> Number | None:

@@ -5,7 +5,7 @@
 origins only for counting how many stand behind an answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -45,6 +45,17 @@ class Components:
         if first != second:
             self.parents[second] = first
             self.groups[first] = self.groups.pop(first, [first]) + self.groups.pop(second, [second])
+
+
+def reachable(start: str, leads: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Returns ``start`` and all that it leads to, over however many steps."""
+    found, queue = {start}, [start]
+    while queue:
+        for following in leads.get(queue.pop(), ()):
+            if following not in found:
+                found.add(following)
+                queue.append(following)
+    return frozenset(found)
 
 
 def judged_same(ledger: Ledger, of: IdentityOf) -> Components:

@@ -91,6 +91,14 @@ class LedgerIndex:
         found -= {frame for frame in left if not self.facts(frame)}
         return frozenset(found | set(self._reassigned.values()))
 
+    @functools.cached_property
+    def frames_by_measure(self) -> dict[str, frozenset[Frame]]:
+        """The frames that assertions are read as of, by their measures."""
+        found: dict[str, set[Frame]] = {}
+        for frame in self.frames:
+            found.setdefault(frame.measure, set()).add(frame)
+        return {measure: frozenset(frames) for measure, frames in found.items()}
+
     def has_frame(self, frame: Frame) -> bool:
         """Returns whether an assertion is read as of a frame."""
         if self._reassigned:
@@ -251,15 +259,28 @@ class LedgerIndex:
     @functools.cached_property
     def denials(self) -> tuple[tuple[str, str], ...]:
         """The denials of content or of attribution, in log order, each with the assertion that it answers."""
-        index, until = self._reach.index, self._reach.position
-        positions = sorted(p for act in (Act.DENY, Act.DENY_ATTRIBUTION) for p in index.responses(act.value, until))
-        found = (self._assertions.at(position) for position in positions)
+        found = sorted(
+            (
+                self._assertions.at(position)
+                for act in (Act.DENY, Act.DENY_ATTRIBUTION)
+                for position in self._telling(act)
+            ),
+            key=lambda pair: pair[1].position,
+        )
         return tuple(
             (identity, self.current(relation.target))
             for identity, placed in found
             for relation in placed.what.relations
             if relation.kind is RelationKind.RESPONDS_TO
         )
+
+    def _telling(self, kind: Act | RelationKind) -> list[int]:
+        return self._reach.index.telling(kind.value, self._reach.position)
+
+    @functools.cached_property
+    def including(self) -> tuple[str, ...]:
+        """The ids of the assertions that say that they include another one, in log order."""
+        return tuple(self._assertions.at(position)[0] for position in self._telling(RelationKind.INCLUDES))
 
     @functools.cached_property
     def denials_backwards(self) -> tuple[str, ...]:

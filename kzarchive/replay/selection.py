@@ -8,7 +8,7 @@ from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Flag, Rule, WhyNot
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
-from kzarchive.values.bounds import Bounds, Order
+from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Text, Unknown, Value
 from kzarchive.values.content import Status as StatusValue
@@ -131,7 +131,7 @@ class Selector:
     def _interval(self, dated: DatedAssertion, measure: Measure) -> Interval | None:
         value: Value = dated.assertion.value
         if isinstance(value, Moment):
-            return days_of(value.date.bounds(dated.document.zone), value, dated.document.zone)
+            return days_of(value, own=dated.document.zone, archive=self.view.ledger.zone)
         quantity = value.amount if isinstance(value, Money) else value
         if not isinstance(quantity, Quantity):
             return None
@@ -213,8 +213,9 @@ def discriminator(claim: Claim, measure: Measure) -> str:
     if isinstance(value, Money):
         return f"{value.currency}/{value.per} {of_period}"
     if isinstance(value, StatusValue):
+        term = measure.term(value.term)
         groups = [i for i, group in enumerate(measure.exclusive) if value.term in group]
-        return f"group {groups[0]}" if groups else value.term
+        return value.term if not groups or (term is not None and term.milestone) else f"group {groups[0]}"
     return of_period
 
 
@@ -250,8 +251,19 @@ def same_value(one: Claim, other: Claim) -> bool:
     return one.value == other.value
 
 
-def days_of(bounds: Bounds, value: Moment, zone: str) -> Interval:
-    """Returns a moment as an interval of days since 1970-01-01 in a zone; the point is stated where it is one day."""
+def days_of(value: Moment, *, own: str, archive: str) -> Interval:
+    """Returns a moment as an interval of days since 1970-01-01; the point is stated where it is one day.
+
+    A bare day is that day wherever it was written. A time of day lies on the day that it is in the archive's zone, so
+    that one instant is one day in whichever document it stands.
+
+    Args:
+        value: The moment.
+        own: The zone of the bare dates of its document.
+        archive: The archive's zone.
+    """
+    bounds = value.date.bounds(own)
+    zone = archive if "T" in value.date.text else own
     low = None if bounds.earliest is None else local_day(bounds.earliest, zone)
     high = None if bounds.latest is None else local_day(bounds.latest, zone)
     return Interval(low, low if low == high and not value.date.flagged else None, high)

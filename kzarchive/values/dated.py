@@ -8,6 +8,7 @@
 A pair of dates that contradicts this order is kept as it is and flagged, never refused.
 """
 
+import re
 from collections.abc import Iterable
 
 import attrs
@@ -171,6 +172,20 @@ def minimum(one: Bounds, other: Bounds) -> Bounds:
     return Bounds(earliest, min(latest) if latest else None)
 
 
+_WHOLE = re.compile(r"(?P<year>-?[0-9]{4})(?P<month>-(?:0[1-9]|1[0-2]))?[?~%]?")
+
+
+def first_day(valid: ImpreciseDate) -> ImpreciseDate:
+    """Returns the first day of a whole month or year, such as ``2022-01-01`` of ``2022-01``; another date as it is.
+
+    A season has none, for it is another one in either half of the world; nor has a date with unspecified digits.
+    """
+    whole = _WHOLE.fullmatch(valid.text)
+    if whole is None:
+        return valid
+    return ImpreciseDate.parse(f"{whole['year']}{whole['month'] or '-01'}-01")
+
+
 def reference(dated: DatedAssertion, stated: Bounds) -> Bounds:
     """Returns when a count, level or price refers to: the end of ``valid``, cut at ``stated``.
 
@@ -210,7 +225,9 @@ class Spell:
 
 
 def spell(dated: DatedAssertion, stated: Bounds) -> Spell:
-    """Returns from when to when a state is claimed; ``within`` counts from the end of the span.
+    """Returns from when to when a state is claimed.
+
+    ``within`` counts from the end of the span; a whole month or year read ``throughout`` begins with its first day.
 
     Args:
         dated: The assertion.
@@ -221,7 +238,8 @@ def spell(dated: DatedAssertion, stated: Bounds) -> Spell:
         return Spell(stated, None, stated.latest)
     whole = valid.bounds(zone)
     if dated.reading is ValidReading.WITHIN or not valid.is_interval:
-        return Spell(whole, None, whole.latest)
+        throughout = dated.reading is ValidReading.THROUGHOUT
+        return Spell(first_day(valid).bounds(zone) if throughout else whole, None, whole.latest)
     start = valid.start(zone)
     if valid.has_open_start:
         start = Bounds(BEGINNING, BEGINNING)
