@@ -133,6 +133,8 @@ class Fact(NamedTuple):
     @property
     def interval(self) -> Interval | None:
         """The reading by ``half-grain/1``; None = the numbers are not here."""
+        if self.marks & OPEN_ABOVE:
+            return Interval(None, None, None, open_above=True)
         if not self.marks & NUMBERED:
             return None
         return Interval(self.low, self.point, self.high, bool(self.marks & SOFT))

@@ -102,7 +102,7 @@ class BestKnown:
         documents: How many documents carry it.
         flags: What a reader should know beside the status.
         why: The assertions that are part of the answer.
-        why_not: The visible assertions that are not.
+        why_not: The visible assertions that are not; made when somebody asks.
         pending: Ids of assertions that are only possibly known at the date.
         explainer: Gives the explanation of the answer; set by a state.
         by_unit: Where amounts in several units stand side by side, the answer for each.
@@ -130,13 +130,20 @@ class BestKnown:
     documents: int = 0
     flags: tuple[Flag, ...] = ()
     why: tuple[Why, ...] = ()
-    why_not: tuple[WhyNot, ...] = ()
+    _why_not: tuple[WhyNot, ...] | Callable[[], tuple[WhyNot, ...]] = attrs.field(
+        default=(), alias="why_not", eq=lambda value: value() if callable(value) else value, repr=False
+    )
     pending: tuple[str, ...] = ()
     by_unit: tuple["BestKnown", ...] = ()
     by_period: tuple["BestKnown", ...] = ()
     period: str | None = None
     excesses: tuple[Excess, ...] = ()
     _explainer: Callable[[], Any] | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def why_not(self) -> tuple[WhyNot, ...]:
+        """The visible assertions that are not part of the answer."""
+        return self._why_not() if callable(self._why_not) else self._why_not
 
     def timeline(self) -> tuple[Any, ...]:
         """Returns every visible or pending assertion of the frame in the order of the times that they are about.

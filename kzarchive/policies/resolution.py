@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from kzarchive.derived.facts import PERIODS, UNCERTAIN
 from kzarchive.errors import UsageError
 from kzarchive.policies.answer import BestKnown, HeldState, Saying, day_text
 from kzarchive.policies.decision import Decision, Policy
@@ -28,9 +29,8 @@ from kzarchive.policies.states import (
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
-from kzarchive.replay.selection import Selected, Selector, period, votes
+from kzarchive.replay.selection import Selected, Selector
 from kzarchive.replay.standing import settle
-from kzarchive.replay.supersession import PERIODS, unit
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Modality
 from kzarchive.values.bounds import Bounds, Order
@@ -41,6 +41,8 @@ from kzarchive.values.dated import BEGINNING
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
+KEPT = 2_000
+"""How many answers are kept for the next one who asks."""
 DENIALS = {Act.DENY: "denies that it is so", Act.DENY_ATTRIBUTION: "denies that it was said so"}
 
 
@@ -58,10 +60,10 @@ class Resolver:
         self.policy = policy
         self.convention = convention
         self._selector = Selector(view, convention)
-        self.answer = functools.cache(self._answer)
-        self.ranges = functools.cache(self._ranges)
-        self.selected = functools.cache(self._selected)
-        self.standing = functools.cache(self._standing)
+        self.answer = functools.lru_cache(KEPT)(self._answer)
+        self.ranges = functools.lru_cache(KEPT)(self._ranges)
+        self.selected = functools.lru_cache(KEPT)(self._selected)
+        self.standing = functools.lru_cache(KEPT)(self._standing)
 
     def _measure(self, frame: Frame) -> Measure:
         measure = self.view.ledger.vocabulary.measure(frame.measure)
@@ -81,8 +83,7 @@ class Resolver:
 
     def _documents(self, claims: Sequence[Claim]) -> int:
         """Returns how many documents carry claims, in whichever of their agreeing appearances."""
-        carried = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
-        return len({self.view.dated(identity).assertion.document for identity in carried})
+        return len({document for claim in claims for document in (claim.document, *claim.carriers)})
 
     @functools.cached_property
     def _parts(self) -> Parts:
@@ -97,12 +98,12 @@ class Resolver:
         return attrs.evolve(alone, excesses=found, flags=tuple(sorted({*alone.flags, Flag.PART_EXCEEDS_WHOLE})))
 
     def _ranges(self, frame: Frame) -> tuple[Range, ...]:
-        """Returns what is claimed of a frame, in each unit; of a unit in which several periods may be the latest none."""
+        """Returns what is claimed of a frame, in each unit; nothing of a unit with several periods that may be last."""
         selected, ranges = self.selected(frame), []
-        of_period = period if selected.measure.aggregation in PERIODS else _no_period
-        for name in sorted({unit(claim) for claim in selected.claims}):
-            claims = [claim for claim in selected.claims if unit(claim) == name]
-            periods = {of_period(claim) for claim in claims}
+        in_periods = selected.measure.aggregation in PERIODS
+        for name in sorted({claim.unit for claim in selected.claims}):
+            claims = [claim for claim in selected.claims if claim.unit == name]
+            periods = {claim.period if in_periods else None for claim in claims}
             if len(periods) == 1:
                 decision = RANGE.decide(claims, origins=self.origins)
                 high = None if self._openers(selected, claims) else decision.high
@@ -128,7 +129,7 @@ class Resolver:
             return self._without_claims(selected, unit_name)
         decision = self._decide(claims)
         check_decision(self.policy, decision, claims)
-        deciding = _deciding(claims, decision)
+        deciding = _deciding(claims, decision) if self.view.content_denials else []
         why, why_not = _named(claims, decision)
         opener = self._openers(selected, claims)
         shown: Callable[[Number | None], Number | str | None]
@@ -151,12 +152,12 @@ class Resolver:
     def _numbers_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
         """Returns the answer of claims of one unit; of several periods that may be the latest, one for each."""
         in_periods = selected.measure.aggregation in PERIODS
-        periods = sorted({period(claim) for claim in claims}) if in_periods else []
+        periods = sorted({claim.period for claim in claims}) if in_periods else []
         if len(periods) < 2:
             return self._range_answer(selected, claims, unit_name)
         selected.flags.add(Flag.SEVERAL_PERIODS)
         answers = [
-            self._range_answer(selected, [claim for claim in claims if period(claim) == name], unit_name)
+            self._range_answer(selected, [claim for claim in claims if claim.period == name], unit_name)
             for name in periods
         ]
         by_period = [attrs.evolve(a, period=name) for a, name in zip(answers, periods, strict=True)]
@@ -181,6 +182,8 @@ class Resolver:
 
     def _is_denied(self, claims: Sequence[Claim]) -> bool:
         """Returns whether another origin denies one of ``claims`` (S14)."""
+        if not self.view.content_denials:
+            return False
         said = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
         return any(self.view.content_denials.get(identity) for identity in said)
 
@@ -197,7 +200,7 @@ class Resolver:
             opener
             for opener in (*selected.openers, *selected.uncommitted)
             if _says_higher(opener)
-            and all(unit(claim) == unit(opener) for claim in claims)
+            and all(claim.unit == opener.unit for claim in claims)
             and not any(
                 claim.interval is not None
                 and claim.interval.point is not None
@@ -227,9 +230,9 @@ class Resolver:
         )
 
     def _money_answer(self, selected: Selected) -> BestKnown:
-        units = sorted({unit(claim) for claim in selected.claims})
+        units = sorted({claim.unit for claim in selected.claims})
         by_unit = [
-            self._numbers_answer(selected, [c for c in selected.claims if unit(c) == name], name.removesuffix("/None"))
+            self._numbers_answer(selected, [c for c in selected.claims if c.unit == name], name.removesuffix("/None"))
             for name in units
         ]
         if len(by_unit) < 2:
@@ -288,7 +291,7 @@ class Resolver:
 
     def _deciding_claims(self, identities: Iterable[str], measure: Measure) -> list[Claim]:
         claims = [self._selector.claim(identity, measure) for identity in identities if self._is_live(identity)]
-        return [claim for claim in claims if votes(claim)]
+        return [claim for claim in claims if claim.votes]
 
     def _is_live(self, identity: str) -> bool:
         return self.view.takes_part(identity) and self.view.dropped(identity) is None
@@ -367,35 +370,47 @@ class Resolver:
         return day_text(local_day(max(latest), self.view.ledger.zone)) if latest else None
 
     def _finish(self, answer: BestKnown, selected: Selected) -> BestKnown:
-        """Adds what every answer has: the assertions that take no part, flags, and denials."""
-        why_not = list(answer.why_not) + selected.why_not
-        named = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
-        by_act = {act: [c for c in selected.uncommitted if c.dated.assertion.act is act] for act in DENIALS}
-        for claims, rule, words in (
-            *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
-            (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
-            ([c for c in selected.uncommitted if c.dated.assertion.act not in DENIALS], Rule.S4, "not certain"),
-            (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
-            (selected.plans, Rule.S16, "a plan or an expectation"),
-        ):
-            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in named]
-        denied = [why.assertion for why in answer.why if self.view.content_denials.get(why.assertion)]
-        flags = set(selected.flags) | ({Flag.DENIED} if denied else set())
-        if any(self.view.dated(why.assertion).uncertain for why in answer.why):
+        """Adds what every answer has: flags, denials, and the assertions that take no part, when somebody asks."""
+        flags = set(selected.flags)
+        if self.view.content_denials and any(map(self.view.content_denials.get, (w.assertion for w in answer.why))):
+            flags.add(Flag.DENIED)
+        if self._is_uncertain(answer, selected):
             flags.add(Flag.DATE_UNCERTAIN)
         if selected.unknowns and _later_declined(selected):
             flags.add(Flag.LATER_DECLINED)
         return attrs.evolve(
             answer,
             flags=tuple(sorted(flags)),
-            why=tuple(sorted(answer.why)),
-            why_not=tuple(sorted(why_not)),
+            why=tuple(sorted(answer.why, key=_by_assertion)),
+            why_not=functools.cache(lambda: self._without_part(answer, selected)),
             pending=tuple(sorted(selected.pending)),
         )
 
+    def _is_uncertain(self, answer: BestKnown, selected: Selected) -> bool:
+        known = {claim.id: claim.marks for claim in (*selected.claims, *selected.unknowns)}
+        return any(
+            (known[why.assertion] & UNCERTAIN) if why.assertion in known else self.view.dated(why.assertion).uncertain
+            for why in answer.why
+        )
 
-def _no_period(_: Claim) -> None:
-    return None
+    def _without_part(self, answer: BestKnown, selected: Selected) -> tuple[WhyNot, ...]:
+        why_not = [*answer.why_not, *selected.why_not, *selected.replaced()]
+        named = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
+        denying = [claim for claim in selected.uncommitted if claim.denial]
+        by_act = {act: [c for c in denying if c.dated.assertion.act is act] for act in DENIALS}
+        for claims, rule, words in (
+            *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
+            (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
+            ([c for c in selected.uncommitted if not c.denial], Rule.S4, "not certain"),
+            (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
+            (selected.plans, Rule.S16, "a plan or an expectation"),
+        ):
+            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in named]
+        return tuple(sorted(why_not, key=_by_assertion))
+
+
+def _by_assertion(entry: Why | WhyNot) -> tuple[str, str, str]:
+    return (entry.assertion, entry.rule, entry.role if isinstance(entry, Why) else entry.detail)
 
 
 def _same(value: Number | None) -> Number | None:
@@ -403,9 +418,10 @@ def _same(value: Number | None) -> Number | None:
 
 
 def _says_higher(claim: Claim) -> bool:
+    if claim.interval is None or not claim.interval.open_above:
+        return False
     assertion = claim.dated.assertion
-    denies = assertion.modality is Modality.COUNTER or assertion.act is Act.DENY_ATTRIBUTION
-    return claim.interval is not None and claim.interval.open_above and not denies
+    return assertion.modality is not Modality.COUNTER and assertion.act is not Act.DENY_ATTRIBUTION
 
 
 def _later_declined(selected: Selected) -> bool:
@@ -422,12 +438,12 @@ def _parts(claim: Claim, part: tuple[Rule, Role]) -> list[tuple[str, Rule, Role]
 
 def _deciding(claims: Sequence[Claim], decision: Decision) -> list[Claim]:
     """Returns the claims that decide an answer: they state its point or bound it."""
-    strong = strongest(claims)
+    strong = {claim.id for claim in strongest(claims)}
     return [
         claim
         for claim in claims
         if (role := decision.roles.get(claim.id)) is not None
-        and (role[1] in {Role.POINT, Role.BOUND} or (claim.floor and claim in strong))
+        and (role[1] in {Role.POINT, Role.BOUND} or (claim.floor and claim.id in strong))
     ]
 
 

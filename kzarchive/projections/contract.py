@@ -72,7 +72,7 @@ class FrameClaims:
         measure = self._resolver.view.ledger.vocabulary.measure(self.frame.measure)
         if measure is None:
             raise UsageError(f"expected a measure of the vocabulary, got {self.frame.measure!r}")
-        return Selector(self._resolver.view, self._resolver.convention).select(self.frame, measure).live
+        return Selector(self._resolver.view, self._resolver.convention).select(self.frame, measure, thin=False).live
 
     @property
     def parts(self) -> tuple[str, ...]:

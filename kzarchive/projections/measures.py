@@ -148,8 +148,7 @@ def _end(length: Claim, frame: Any, steps: FrameClaims) -> Plan:
     starts = [claim for claim in _steps(steps.live) if not_before(claim, length)]
     due = _added([claim.spell.start for claim in starts], length.interval, zone) if starts else None
     bounds = Bounds(None, None) if due is None else ImpreciseDate.parse(due).bounds(zone)
-    wanted = attrs.evolve(length, value=Status(END))
-    confirming = confirmations(wanted, steps)
+    confirming = confirmations(length, steps, Status(END))
     return Plan(
         told=tell(length, frame=frame),
         due=due,

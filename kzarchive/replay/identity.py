@@ -85,6 +85,8 @@ def count_origins(stated_by: Iterable[tuple[str, str]], groups: tuple[frozenset[
         groups: Groups of assertions that rest on one source.
     """
     pairs = tuple(stated_by)
+    if not groups:
+        return len({origin for _, origin in pairs})
     components = Components()
     for group in groups:
         origins = [origin for identity, origin in pairs if identity in group]

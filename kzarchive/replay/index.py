@@ -11,9 +11,9 @@ import functools
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from kzarchive.derived.facts import Fact, fact_of
+from kzarchive.derived.facts import Fact, fact_of, period_of
 from kzarchive.replay.dating import Dating
 from kzarchive.replay.identity import dependent, judged_same
 from kzarchive.replay.ledger import Ledger, Placed
@@ -56,10 +56,13 @@ class LedgerIndex:
             for named in placed.what.assertions
             for identity in self._path(named)
         }
+        self._origins: dict[Any, str] = {}
         self._facts: OrderedDict[Frame, tuple[Fact, ...]] = OrderedDict()
         self.heard_in = functools.cache(self._heard_in)
         self.utterance_slug = functools.lru_cache(20_000)(reach.index.utterance_slug)
         self.appearances = functools.lru_cache(2_000)(self._appearances)
+        self.regroups = bool(self._utterances.parents)
+        self.reassigns = bool(self._reassigned)
 
     def _path(self, identity: str) -> tuple[str, ...]:
         """Returns an assertion, the one that stands for it where it was misread, and so on."""
@@ -154,21 +157,49 @@ class LedgerIndex:
             return True
         return bool(utterances) and self.utterance_of(fact) in utterances
 
+    def fact(self, identity: str) -> Fact:
+        """Returns the fact of an assertion, as dated now.
+
+        Raises:
+            KeyError: There is no such assertion.
+        """
+        return next(fact for fact in self.facts(self.frame(identity)) if fact.id == identity)
+
     def _anew(self, identity: str) -> Fact:
         """Returns the fact of an assertion as it is dated now, of the frame that it is read as of now."""
         placed = self.ledger.assertions[identity]
         stored = self._reach.index.fact_at(str(placed.what.frame), placed.position)
         if stored is None:
             raise KeyError(identity)
+        dated = self.dating.assertion(identity)
+        measure = self.ledger.vocabulary.measure(self.frame(identity).measure)
+        period = period_of(dated, measure)
         return fact_of(
-            self.dating.assertion(identity),
+            dated,
             document=stored.document,
             utterance=stored.utterance,
             shared=stored.shared,
             origin=stored.origin,
-            period=stored.period,
-            measure=self.ledger.vocabulary.measure(self.frame(identity).measure),
+            period=None if period is None else self._period_number(period),
+            measure=measure,
         )
+
+    @functools.cached_property
+    def _periods(self) -> dict[int, str]:
+        return self._reach.index.periods()
+
+    def period(self, number: int) -> str:
+        """Returns the text of a period by its number."""
+        return self._periods[number]
+
+    def _period_number(self, text: str) -> int:
+        """Returns the number of a period; one that only an assessment gives has a number of this index, below 0."""
+        for number, known in self._periods.items():
+            if known == text:
+                return number
+        number = -1 - len(self._periods)
+        self._periods[number] = text
+        return number
 
     # Utterances
 
@@ -180,10 +211,6 @@ class LedgerIndex:
         """Returns the utterance that a fact belongs to; the assertion's id where it has none."""
         slug = fact.id if fact.utterance is None else self.utterance_slug(fact.utterance)
         return self._utterances.find(slug)
-
-    def is_alone(self, fact: Fact) -> bool:
-        """Returns whether no other assertion carries the utterance of a fact; False where that is not sure."""
-        return not fact.shared and not self._utterances.parents
 
     def utterance_named(self, slug: str) -> str:
         """Returns the utterance that a slug or an assertion's id names."""
@@ -236,23 +263,23 @@ class LedgerIndex:
     def _numbered(self) -> dict[int, tuple[str, str]]:
         return self._reach.index.agents()
 
-    @functools.cached_property
-    def _origins(self) -> dict[int, str]:
-        """Who the origin of a number is, of those who are the same in every document."""
-        return {}
-
     def origin_of(self, fact: Fact) -> str:
         """Returns the origin of an utterance that a fact alone carries, before any denial."""
-        number = fact.origin
-        if number is None:
-            return f"document:{self._documents.at(fact.document).what.name}"
-        known = self._origins.get(number)
-        if known is None:
-            slug, kind = self._numbered[number]
+        known = self._origins.get(fact.origin) or self._origins.get((fact.origin, fact.document))
+        return known or self._find_origin(fact)
+
+    def _find_origin(self, fact: Fact) -> str:
+        key: Any = (fact.origin, fact.document)
+        if fact.origin is None:
+            found = f"document:{self._documents.at(fact.document).what.name}"
+        else:
+            slug, kind = self._numbered[fact.origin]
             if kind in {AgentKind.UNNAMED.value, AgentKind.COLLECTIVE.value}:
-                return self.agent(slug, self._documents.at(fact.document).what.id)
-            known = self._origins[number] = self.agents.find(slug)
-        return known
+                found = self.agent(slug, self._documents.at(fact.document).what.id)
+            else:
+                key, found = fact.origin, self.agents.find(slug)
+        self._origins[key] = found
+        return found
 
     # Denials and notices
 
@@ -295,8 +322,8 @@ class LedgerIndex:
     @functools.cached_property
     def disputed(self) -> frozenset[bytes]:
         """The ids of assertions that were misread, or that a denial or a notice may be about."""
-        found = {*self.fixes, *(identity for pair in self.denials for identity in pair), *self._noticed()}
-        return frozenset(map(bytes.fromhex, found))
+        denied = (other for pair in self.denials for one in pair for other in self.appearances(self.utterance(one)))
+        return frozenset(map(bytes.fromhex, {*self.fixes, *self.fixes.values(), *denied, *self._noticed()}))
 
     def _noticed(self) -> Iterable[str]:
         for about in self._notices:

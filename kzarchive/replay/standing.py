@@ -5,14 +5,16 @@ it is not known which of several periods is the latest, the claims of each of th
 apart (:class:`~kzarchive.policies.answer.BestKnown`, ``by_period``).
 """
 
+import functools
 from collections.abc import Sequence
 
 import attrs
 
+from kzarchive.derived.facts import PERIODS
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Flag, Rule, WhyNot
-from kzarchive.replay.selection import Selected, period
-from kzarchive.replay.supersession import PERIODS, bare_bound, supersede, unit
+from kzarchive.replay.selection import Selected
+from kzarchive.replay.supersession import Superseded, bare_bound, supersede
 from kzarchive.values.bounds import Order
 from kzarchive.values.terms import Aggregation
 
@@ -24,8 +26,10 @@ def settle(selected: Selected) -> None:
         return
     found = supersede(selected.claims, selected.measure)
     selected.claims = found.standing
-    for claim, by in found.replaced:
-        selected.why_not += _out(claim, Rule.S6, f"superseded by {by.id[:12]} of the same origin")
+    selected.why_not += replaced(found)
+    involved, measure = selected.involved, selected.measure
+    if involved is not None:
+        selected.replaced = functools.cache(lambda: replaced(supersede(involved(), measure)))
     if found.lowered:
         selected.flags.add(Flag.DOWNWARD_REVISION)
     if aggregation is Aggregation.CUMULATIVE:
@@ -34,6 +38,15 @@ def settle(selected: Selected) -> None:
         selected.claims = _current(selected)
     elif aggregation in PERIODS:
         selected.claims = _latest_periods(selected)
+
+
+def replaced(found: Superseded) -> list[WhyNot]:
+    """Returns which claims do not stand, and what replaced each."""
+    return [
+        entry
+        for claim, by in found.replaced
+        for entry in _out(claim, Rule.S6, f"superseded by {by.id[:12]} of the same origin")
+    ]
 
 
 def _out(claim: Claim, rule: Rule, detail: str) -> list[WhyNot]:
@@ -68,7 +81,7 @@ def _overtaking(claim: Claim, latest: Sequence[Claim]) -> Claim | None:
         if claim.reference.before(later.reference) is not Order.DEFINITELY:
             return None
         if (
-            unit(later) == unit(claim)
+            later.unit == claim.unit
             and claim.interval != later.interval
             and not bare_bound(later.interval, claim.interval)
         ):
@@ -79,10 +92,10 @@ def _overtaking(claim: Claim, latest: Sequence[Claim]) -> Claim | None:
 def _latest_periods(selected: Selected) -> list[Claim]:
     """Returns the claims of the latest period of each unit, and of each period that may be as late."""
     by_time = _latest_first(selected.claims)
-    last = {(unit(claim), period(claim)) for claim in selected.claims if not _is_followed(claim, by_time)}
+    last = {(claim.unit, claim.period) for claim in selected.claims if not _is_followed(claim, by_time)}
     latest = []
     for claim in selected.claims:
-        if (unit(claim), period(claim)) in last:
+        if (claim.unit, claim.period) in last:
             latest.append(claim)
         else:
             selected.why_not += _out(claim, Rule.S7, "of an earlier period than the answer")
@@ -93,6 +106,6 @@ def _is_followed(claim: Claim, latest: Sequence[Claim]) -> bool:
     for later in latest:
         if claim.reference.before(later.reference) is not Order.DEFINITELY:
             return False
-        if unit(later) == unit(claim) and period(later) != period(claim):
+        if later.unit == claim.unit and later.period != claim.period:
             return True
     return False

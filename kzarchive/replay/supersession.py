@@ -19,13 +19,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.selection import period
 from kzarchive.values.bounds import Order
-from kzarchive.values.content import Money, Status
+from kzarchive.values.content import Status
 from kzarchive.values.conventions import Interval, Number
 from kzarchive.values.terms import Aggregation, Measure
 
-PERIODS = {Aggregation.INCREMENT, Aggregation.OCCURRENCE}
 FAR = 2**62
 
 
@@ -51,19 +49,18 @@ def supersede(claims: Iterable[Claim], measure: Measure) -> Superseded:
     the time is near linear in the number of claims where few of an origin stand.
     """
     found = Superseded()
-    for group in _about_the_same(claims, measure):
+    for group in _about_the_same(claims):
         _sweep(group, measure, found)
     found.standing.sort(key=lambda claim: claim.id)
     found.replaced.sort(key=lambda pair: pair[0].id)
     return found
 
 
-def _about_the_same(claims: Iterable[Claim], measure: Measure) -> Iterator[list[Claim]]:
+def _about_the_same(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
     """Yields the claims in groups such that no claim supersedes one of another group."""
     groups: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in claims:
-        of_period = period(claim) if measure.aggregation in PERIODS else ""
-        groups.setdefault((claim.origin, unit(claim), of_period), []).append(claim)
+        groups.setdefault((claim.origin, claim.unit, claim.period), []).append(claim)
     yield from groups.values()
 
 
@@ -130,17 +127,13 @@ def supersedes(later: Claim, earlier: Claim, measure: Measure) -> bool:
 
 
 def _comparable(one: Claim, other: Claim, measure: Measure) -> bool:
-    if isinstance(one.value, Status) and isinstance(other.value, Status):
-        pair = {one.value.term, other.value.term}
-        milestones = {term.slug for term in measure.terms if term.milestone}
-        return not pair & milestones and any(pair <= set(group) for group in measure.exclusive)
-    same_period = measure.aggregation not in PERIODS or period(one) == period(other)
-    return unit(one) == unit(other) and same_period
-
-
-def unit(claim: Claim) -> str:
-    """Returns the currency and unit of an amount of money; empty for what is no money."""
-    return f"{claim.value.currency}/{claim.value.per}" if isinstance(claim.value, Money) else ""
+    if measure.aggregation is not Aggregation.STATUS:
+        return one.unit == other.unit and one.period == other.period
+    if not isinstance(one.value, Status) or not isinstance(other.value, Status):
+        return True
+    pair = {one.value.term, other.value.term}
+    milestones = {term.slug for term in measure.terms if term.milestone}
+    return not pair & milestones and any(pair <= set(group) for group in measure.exclusive)
 
 
 def bare_bound(bound: Interval | None, other: Interval | None) -> bool:

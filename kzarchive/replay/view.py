@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from kzarchive.derived.facts import Fact
 from kzarchive.replay.axes import Cut
 from kzarchive.replay.identity import reachable
 from kzarchive.replay.index import LedgerIndex, one_each
@@ -72,6 +73,29 @@ class View:
         if Order.NOT in orders:
             return Order.NOT
         return Order.POSSIBLY if Order.POSSIBLY in orders else Order.DEFINITELY
+
+    def order(self, fact: Fact) -> Order:
+        """Returns whether a fact is visible: definitely, possibly, or not."""
+        cut = self.cut
+        if cut.uncovered:
+            return Order.NOT
+        if cut.retrieved is not None:
+            return self.visibility(fact.id)
+        definitely = True
+        if (by := cut.published) is not None and ((last := fact.published_latest) is None or last > by):
+            if (first := fact.published_earliest) is not None and first > by:
+                return Order.NOT
+            definitely = False
+        if (by := cut.stated) is not None and ((last := fact.stated_latest) is None or last > by):
+            if (first := fact.stated_earliest) is not None and first > by:
+                return Order.NOT
+            definitely = False
+        return Order.DEFINITELY if definitely else Order.POSSIBLY
+
+    def counts(self, fact: Fact) -> bool:
+        """Returns whether a fact is visible, or possibly so where that was asked for."""
+        order = self.order(fact)
+        return order is Order.DEFINITELY or (self.cut.possible and order is Order.POSSIBLY)
 
     def takes_part(self, identity: str) -> bool:
         """Returns whether an assertion is visible, or possibly so where that was asked for."""
