@@ -387,7 +387,8 @@ class Resolver:
         )
 
     def _is_uncertain(self, answer: BestKnown, selected: Selected) -> bool:
-        known = {claim.id: claim.marks for claim in (*selected.claims, *selected.unknowns)}
+        claims = (*selected.claims, *selected.unknowns, *selected.openers)
+        known = {identity: claim.marks for claim in claims for identity in (claim.id, *claim.agreeing)}
         return any(
             (known[why.assertion] & UNCERTAIN) if why.assertion in known else self.view.dated(why.assertion).uncertain
             for why in answer.why

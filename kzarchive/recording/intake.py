@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem, UsageError, near
+from kzarchive.errors import InvalidEvent, Problem, UsageError, near
 from kzarchive.recording.corrections import correction_by_a_stranger, correction_in_a_circle
 from kzarchive.recording.identities import contradicted_clock, contradicted_fix, contradicted_identity, made_again
 from kzarchive.replay.axes import instant
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion, ValidReading
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
-from kzarchive.values.conventions import HALF_GRAIN
+from kzarchive.values.conventions import integer_problems
 from kzarchive.values.events import (
     AgentRegistered,
     ArchiveOpened,
@@ -147,11 +147,9 @@ def check_value(value: Value, measure: Measure) -> list[Problem]:
 
 
 def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
-    try:
-        HALF_GRAIN.read(quantity, decimal=measure.decimal)
-    except InvalidQuantity as error:
-        return [Problem(_join("value", p.where), p.message) for p in error.problems]
-    return []
+    if measure.decimal:
+        return []
+    return [Problem(_join("value", p.where), p.message) for p in integer_problems(quantity.numbers)]
 
 
 def _not_registered(where: str, document: str) -> Problem:

@@ -63,7 +63,7 @@ class Ledger:
         documents: By id.
         names: Ids of documents by short name; of two with one name the first.
         assertions: By id.
-        said: By utterance, an assertion without one under its own id: the position at which it was first recorded.
+        said: By utterance, an assertion without one under its own id: a position at which it was recorded.
         judgements: Standing and withdrawn ones by the id of their event, in log order.
         withdrawals: By the id of the event that they withdraw.
         notices: Corrections and retractions by sources, in log order.
@@ -162,7 +162,8 @@ class Branch(Ledger):
         match event:
             case AssertionRecorded():
                 self.assertions[identity] = Placed(position, recorded, event.assertion)
-                self.said.setdefault(event.assertion.utterance or identity, position)
+                # Not setdefault: looking up what lies below may take long, and nobody asked.
+                self.said[event.assertion.utterance or identity] = position
             case DocumentRegistered():
                 self.documents[event.document.id] = Placed(position, recorded, event.document)
                 self.names.setdefault(event.document.name, event.document.id)

@@ -242,13 +242,14 @@ def _numbers(quantity: Quantity, *, decimal: bool) -> tuple[Number, ...]:
     """Returns the numbers of a quantity as the measure needs them: all int, or all Decimal."""
     if decimal:
         return tuple(map(Decimal, quantity.numbers))
-    problems = tuple(_integer_problems(quantity.numbers))
+    problems = tuple(integer_problems(quantity.numbers))
     if problems:
         raise InvalidQuantity(problems)
     return tuple(map(int, quantity.numbers))
 
 
-def _integer_problems(numbers: tuple[str, ...]) -> Iterator[Problem]:
+def integer_problems(numbers: tuple[str, ...]) -> Iterator[Problem]:
+    """Yields what keeps the numbers of a quantity from a measure of integers."""
     for index, number in enumerate(numbers):
         if "." in number:
             yield Problem(f"numbers[{index}]", f"expected an integer for this measure, got {number!r}")
