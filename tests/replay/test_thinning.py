@@ -31,7 +31,9 @@ VOCABULARY = Vocabulary(
     places=(Place(slug="X", definition="There."),),
 )
 KINDS = {"ministry": AgentKind.ORGANISATION, "police": AgentKind.ORGANISATION, "officials": AgentKind.COLLECTIVE}
+CHAINS = [(), ("ministry",), ("ministry",), ("police",), ("agency", "police"), ("officials",)]
 DAYS = [f"2022-01-{day:02}" for day in range(4, 12)]
+TIMES = ["2022-01-06T10:00:00Z", "2022-01-06T10:00:01Z"] * 2
 QUANTITIES = [
     *(Quantity.exact(number, surface="as said") for number in (3, 5, 8)),
     Quantity.more_than(4, surface="more than four"),
@@ -66,9 +68,7 @@ def documents(draw: st.DrawFn, number: int) -> Document:
 @st.composite
 def assertions(draw: st.DrawFn, number: int, document: Document) -> Assertion:
     """Draws a count, mostly a plain one, said by one of a few who speak often."""
-    speakers = draw(
-        st.sampled_from([(), ("ministry",), ("ministry",), ("police",), ("agency", "police"), ("officials",)])
-    )
+    speakers = draw(st.sampled_from(CHAINS))
     valid = draw(st.sampled_from([None, None, *DAYS, "2022-01-04/2022-01-06", "2022-01-05/..", "2022-01-05/"]))
     return Assertion(
         document=document.id,
@@ -81,7 +81,7 @@ def assertions(draw: st.DrawFn, number: int, document: Document) -> Assertion:
         act=Act.STATE,
         temporality=draw(st.sampled_from([Temporality.OCCURRED] * 6 + [Temporality.PROSPECTIVE])),
         voice=draw(st.sampled_from([Voice.BODY, Voice.HEADLINE])),
-        stated=date(draw(st.sampled_from([None, *DAYS, *DAYS, "[2022-01-05..2022-01-07]"]))),
+        stated=date(draw(st.sampled_from([None, *DAYS, *DAYS, "[2022-01-05..2022-01-07]", *TIMES]))),
         valid=date(valid),
         valid_reading=None if valid is None else draw(st.sampled_from([ValidReading.THROUGHOUT, ValidReading.WITHIN])),
     )
@@ -107,7 +107,7 @@ def the_long_way() -> Iterator[None]:
     with (
         mock.patch.object(selection, "thinned", lambda facts, *_: Thinned(list(facts), [], False)),
         mock.patch.object(speech.Speeches, "of", looked_up),
-        mock.patch.object(speech.Speeches, "is_alone", lambda *_: False),
+        mock.patch.object(speech.Speeches, "is_alone", return_value=False),
     ):
         yield
 
@@ -135,7 +135,7 @@ def test_the_short_way_gives_the_answers_of_the_long_one(events: list[Any], cut:
 
 
 def test_what_a_later_word_replaced_is_told_with_what_replaced_it() -> None:
-    """The ministry counts 3, then 5, then 8: the first two are set aside by numbers, and still name who replaced them."""
+    """The ministry counts 3, then 5, then 8: the first two are set aside, and still name what replaced them."""
     document = Document(id="0" * 64, name="d", published=date("2022-01-10"), published_basis="its head", size=1)
     ministry = Agent(slug="ministry", kind=AgentKind.ORGANISATION, names=("the ministry",))
     with Archive.in_memory(vocabulary=VOCABULARY) as archive:
