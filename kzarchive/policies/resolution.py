@@ -97,7 +97,7 @@ class Resolver:
         return attrs.evolve(alone, excesses=found, flags=tuple(sorted({*alone.flags, Flag.PART_EXCEEDS_WHOLE})))
 
     def _ranges(self, frame: Frame) -> tuple[Range, ...]:
-        """Returns what is claimed of a frame, in each unit; of a unit in which several periods may be the latest none."""
+        """Returns what is claimed of a frame in each unit; nothing where several periods may be the latest."""
         selected, ranges = self.selected(frame), []
         of_period = period if selected.measure.aggregation in PERIODS else _no_period
         for name in sorted({unit(claim) for claim in selected.claims}):
