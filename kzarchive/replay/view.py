@@ -165,8 +165,7 @@ class View:
     def _acting(self, act: Act) -> Iterator[tuple[str, str]]:
         """Yields the denials of one kind that are known and stand, each with the assertion that it answers."""
         for identity, target in self.index.denials:
-            said = self.ledger.assertions[identity].what
-            if said.act is act and self._may_deny(identity) and identity not in self._taken_back:
+            if self._act(identity) is act and self._may_deny(identity) and identity not in self._taken_back:
                 yield identity, target
 
     def _may_deny(self, identity: str) -> bool:
@@ -183,16 +182,18 @@ class View:
         for identity in self.index.denials_backwards:
             if not self._may_deny(identity):
                 continue
-            by = next((denial for denial, target in acting if self._takes_back(denial, target, identity)), None)
-            if by is not None:
-                found[identity] = by
+            by = [denial for denial, target in acting if self._takes_back(denial, target, identity)]
+            if by:
+                found[identity] = min(by, key=lambda denial: (self._act(denial) is not Act.DENY, denial))
             else:
                 acting += [pair for pair in self.index.denials if pair[0] == identity]
         return found
 
+    def _act(self, identity: str) -> Act:
+        return self.ledger.assertions[identity].what.act
+
     def _takes_back(self, denial: str, target: str, identity: str) -> bool:
-        act = self.ledger.assertions[identity].what.act
-        if self.ledger.assertions[denial].what.act not in {Act.DENY, act}:
+        if self._act(denial) not in {Act.DENY, self._act(identity)}:
             return False
         said, answered = self.index.utterance(denial), self.index.utterance(identity)
         same = self.index.utterance(target) == answered and self._says_same(target, identity)
@@ -286,10 +287,11 @@ class View:
         return Dropped(Rule.S13, f"{words} retracted by {event.by}", zombie)
 
     def _own_denial(self, identity: str) -> Dropped | None:
-        if self.ledger.assertions[identity].what.act in DENIALS:
+        if self._act(identity) in DENIALS:
             by = self._taken_back.get(identity)
-            denied = by is not None and self.ledger.assertions[by].what.act is Act.DENY
-            return Dropped(Rule.S13, f"denied by its own origin in {by[:12]}") if by is not None and denied else None
+            if by is None or self._act(by) is not Act.DENY:
+                return None
+            return Dropped(Rule.S13, f"denied by its own origin in {by[:12]}")
         utterance = self.index.utterance(identity)
         for said in self.index.appearances(utterance):
             if not self._says_same(said, identity):

@@ -441,7 +441,7 @@ def archives(draw: st.DrawFn, *, changes: bool = True) -> Made:
     events += [DocumentRegistered(actor="archive", document=document) for document in held]
     events += [AssertionRecorded(actor="archive", assertion=what) for what in said]
     if draw(st.integers(0, 4)) == 0:
-        start = draw(weighted((1, st.none()), (3, moments)))
+        start = draw(weighted((1, st.none()), (3, days.map(_date))))
         events.append(CoverageDeclared(actor="archive", start=start, end=_date("2025"), grounds="so far"))
     for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4))) if changes else 0):
         judgement = judgements(held, said, frames)
