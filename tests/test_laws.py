@@ -19,7 +19,7 @@ from strategies.archives import (
     quantities,
     questions,
     recorded,
-    replacements,
+    replacing,
 )
 
 from kzarchive import Archive
@@ -221,7 +221,7 @@ def test_a_correction_or_a_retraction_changes_nothing_before_its_notice(data: st
         actor="archive", by=by, utterance=what.utterance or assertion_id(what), notice=notice
     )
     if len(said(made)) > 1 and data.draw(st.booleans()):
-        old, new = data.draw(replacements(said(made)))
+        old, new = data.draw(replacing(said(made)))
         event = SourceCorrected(actor="archive", by=by, old=old, new=new, notice=notice)
     earliest = notice.published.bounds("Pacific/Kiritimati").earliest
     with recorded(made) as archive:
