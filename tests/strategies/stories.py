@@ -104,7 +104,7 @@ class Story:
         return assertion_id(said)
 
     def _value(self, frame: str, value: int | str | Value) -> Value:
-        measure = self.vocabulary.measure(frame.split("/")[0])
+        measure = self.vocabulary.measure(frame.split("/", maxsplit=1)[0])
         assert measure is not None
         if isinstance(value, int):
             return Quantity.exact(value, surface=str(value))
