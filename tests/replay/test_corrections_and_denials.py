@@ -89,7 +89,7 @@ def circle_behind_the_intake(story):
         SourceCorrected(actor="archive", by="aida", old=new, new=old, notice=notice("2022-01-08")),
         SourceCorrected(actor="archive", by="bek", old=old, new=new, notice=notice("2022-01-06")),
     ):
-        story.archive._log.append([draft(event)])
+        story.archive._log.append([draft(event, {}, "UTC")])
     return old, new
 
 
