@@ -348,6 +348,11 @@ def replacing(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[Assertion, As
     return said[old], said[draw(st.integers(old + 1, len(said) - 1))]
 
 
+def replacements(said: Sequence[Assertion]) -> st.SearchStrategy[tuple[str, str]]:
+    """Draws the ids of two assertions, as :func:`replacing` does."""
+    return replacing(said).map(lambda pair: (assertion_id(pair[0]), assertion_id(pair[1])))
+
+
 @st.composite
 def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Assertion]) -> Event:
     """Draws a correction or a retraction by a source."""
@@ -396,7 +401,7 @@ def judgements(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asserti
         chosen = draw(st.lists(st.sampled_from(said), min_size=2, max_size=3, unique_by=assertion_id))
         return DependenceDeclared(**common, assertions=tuple(assertion_id(what) for what in chosen))
     if kind == "fix" and len(said) > 1:
-        old, new = map(assertion_id, draw(replacing(said)))
+        old, new = draw(replacements(said))
         return TranscriptionFixed(**common, old=old, new=new)
     if kind == "frame":
         what = draw(one_of_them(said))
@@ -405,7 +410,7 @@ def judgements(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asserti
     return draw(date_assessments(held, said))
 
 
-def _is_taken(event: Event, events: Sequence[Event]) -> bool:
+def is_taken(event: Event, events: Sequence[Event]) -> bool:
     """Tells whether an archive takes an event after others: a judgement may contradict one that stands."""
     opened = ArchiveOpened(actor="archive", name="toy", zone="UTC", vocabulary=VOCABULARY)
     return not check_batch([("", each) for each in (opened, *events, event)], Ledger())
@@ -446,7 +451,7 @@ def archives(draw: st.DrawFn, *, changes: bool = True) -> Made:
     for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4))) if changes else 0):
         judgement = judgements(held, said, frames)
         event = draw(weighted((1, source_events(held, said)), (2, judgement)))
-        if identity(event) not in set(map(identity, events)) and _is_taken(event, events):
+        if identity(event) not in set(map(identity, events)) and is_taken(event, events):
             events.append(event)
     made = [event for event in events if isinstance(event, Judged)]
     if made and draw(st.integers(0, 3)) == 0:
