@@ -384,12 +384,12 @@ def test_every_assertion_that_is_visible_or_pending_is_named_once(data: st.DataO
         state = archive.as_of(**data.draw(questions(archive.head)).arguments())
         view = state._resolver.view
         for frame in frames_of(archive):
-            own = [known for known in view.index.by_frame.get(frame, ()) if view.visibility(known).name != "NOT"]
+            own = [known for known in view.index.ids_in(frame) if view.visibility(known).name != "NOT"]
             named = [*listed(state[frame]), *state[frame].pending]
             assert sorted(known for known in named if known in own) == sorted(own)
             inherited = {known for known in named if known not in own}
             assert not inherited or frame.subject.startswith("force.")
-            assert inherited <= set(view.index.by_frame.get(FORCE_FRAMES[0], ()))
+            assert inherited <= set(view.index.ids_in(FORCE_FRAMES[0]))
 
 
 @law

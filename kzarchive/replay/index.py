@@ -357,6 +357,11 @@ class LedgerIndex:
         return notice.published.bounds(next(iter(zones), None) or self.ledger.zone)
 
 
+def named_alike(one: str, other: str) -> bool:
+    """Returns whether two agents of one utterance are the same, or the same unnamed one in two documents."""
+    return one.partition("@")[0] == other.partition("@")[0]
+
+
 def one_each(agents: Iterable[str]) -> frozenset[str]:
     """Returns agents with an unnamed one that several documents name once: it spoke one utterance."""
     first: dict[str, str] = {}

@@ -19,7 +19,7 @@ import attrs
 from kzarchive.derived.facts import Fact
 from kzarchive.replay.axes import Cut
 from kzarchive.replay.identity import reachable
-from kzarchive.replay.index import LedgerIndex, one_each
+from kzarchive.replay.index import LedgerIndex, named_alike, one_each
 from kzarchive.replay.reasons import Rule
 from kzarchive.values.assertions import Act, Modality
 from kzarchive.values.bounds import Bounds, Order
@@ -158,6 +158,9 @@ class View:
             }
             speakers = self._speakers(self.index.utterance(identity))
             acting = speakers & agents if by_agent_itself else speakers - agents
+            if by_agent_itself:
+                # An unnamed one who speaks in one document speaks the utterance in the others that carry it.
+                acting = {agent for agent in agents for one in acting if named_alike(agent, one)}
             if acting:
                 found.setdefault(utterance, set()).update(acting)
         return {utterance: frozenset(agents) for utterance, agents in found.items()}

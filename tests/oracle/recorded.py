@@ -407,6 +407,9 @@ class Recorded:
             if self.utterance(target) == utterance
             for speaker in self.speakers(self.utterance(denial), cut)
         }
+        # An unnamed agent is another one in each document, but it spoke this one utterance in all that carry it.
+        agents = {agent for a in self.appearances(utterance, cut) for agent in self.chain(a)}
+        deniers = {a for a in agents for denier in deniers & agents if a.split("@")[0] == denier.split("@")[0]}
         speakers = self.speakers(utterance, cut, frozenset(deniers))
         return "+".join(sorted(speakers)) if speakers else f"unattributed:{utterance}"
 
