@@ -5,7 +5,7 @@ come together. Answers are made on demand and kept; a resolver never changes.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -13,19 +13,12 @@ import attrs
 from kzarchive.derived.facts import PERIODS, UNCERTAIN
 from kzarchive.errors import UsageError
 from kzarchive.policies.answer import BestKnown, HeldState, Saying, day_text
-from kzarchive.policies.decision import Decision, Policy
+from kzarchive.policies.decision import Decision, Policy, check_decision
+from kzarchive.policies.named import deciding, named, why_not_of, why_of
 from kzarchive.policies.parts import Parts, Range, excesses
-from kzarchive.policies.range import RANGE, strongest
-from kzarchive.policies.states import (
-    Held,
-    Standing,
-    before_the_first,
-    inherited,
-    milestone_terms,
-    milestones_agree,
-    own_state,
-    unsettled,
-)
+from kzarchive.policies.range import RANGE
+from kzarchive.policies.standings import Standings, last_said, since
+from kzarchive.policies.states import milestone_terms, milestones_agree
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
@@ -33,11 +26,9 @@ from kzarchive.replay.selection import Selected, Selector
 from kzarchive.replay.standing import settle
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Modality
-from kzarchive.values.bounds import Bounds, Order
-from kzarchive.values.civil import local_day
+from kzarchive.values.bounds import Order
 from kzarchive.values.content import Text
-from kzarchive.values.conventions import Convention, Interval, Number
-from kzarchive.values.dated import BEGINNING
+from kzarchive.values.conventions import Convention, Number
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
@@ -63,7 +54,7 @@ class Resolver:
         self.answer = functools.lru_cache(KEPT)(self._answer)
         self.ranges = functools.lru_cache(KEPT)(self._ranges)
         self.selected = functools.lru_cache(KEPT)(self._selected)
-        self.standing = functools.lru_cache(KEPT)(self._standing)
+        self.standings = Standings(view, self._selector, self.selected, self.origins)
 
     def _measure(self, frame: Frame) -> Measure:
         measure = self.view.ledger.vocabulary.measure(frame.measure)
@@ -98,7 +89,7 @@ class Resolver:
         return attrs.evolve(alone, excesses=found, flags=tuple(sorted({*alone.flags, Flag.PART_EXCEEDS_WHOLE})))
 
     def _ranges(self, frame: Frame) -> tuple[Range, ...]:
-        """Returns what is claimed of a frame, in each unit; nothing of a unit with several periods that may be last."""
+        """Returns what is claimed of a frame in each unit; nothing where several periods may be the latest."""
         selected, ranges = self.selected(frame), []
         in_periods = selected.measure.aggregation in PERIODS
         for name in sorted({claim.unit for claim in selected.claims}):
@@ -129,14 +120,14 @@ class Resolver:
             return self._without_claims(selected, unit_name)
         decision = self._decide(claims)
         check_decision(self.policy, decision, claims)
-        deciding = _deciding(claims, decision) if self.view.content_denials else []
-        why, why_not = _named(claims, decision)
+        decisive = deciding(claims, decision) if self.view.content_denials else []
+        why, why_not = named(claims, decision)
         opener = self._openers(selected, claims)
         shown: Callable[[Number | None], Number | str | None]
         shown = day_text if selected.measure.value is ValueType.MOMENT else _same
         return BestKnown(
             frame=selected.frame,
-            status=Status.CONTESTED if self._is_denied(deciding) else decision.status,
+            status=Status.CONTESTED if self._is_denied(decisive) else decision.status,
             low=shown(decision.low),
             best=shown(decision.best),
             high=shown(decision.high),
@@ -262,63 +253,22 @@ class Resolver:
             sayings=sayings,
             origins=count,
             documents=self._documents(selected.claims),
-            why=tuple(_named_as(selected.claims, Rule.S19, Role.POINT)),
+            why=tuple(why for claim in selected.claims for why in why_of(claim, (Rule.S19, Role.POINT))),
         )
 
-    def _standing(self, frame: Frame) -> Standing:
-        """Returns the state of a status-valued frame, with what it inherits."""
-        measure, selected, valid = self._measure(frame), self.selected(frame), self.view.cut.valid
-        own = own_state(selected.claims, selected.unknowns, measure, valid, self.origins)
-        own = unsettled(own, self._later(frame, measure), measure, self.origins) or own
-        named = any(map(self._is_live, self.view.index.ids_in(frame)))
-        wholes = self._wholes(frame) if measure.inherits and named else []
-        taken = inherited(own, selected.unknowns, [self.standing(whole) for whole in wholes])
-        if taken is not None:
-            return taken
-        if own.status is Status.NO_DATA:
-            return self._initial((frame, *wholes), measure, own) or own
-        return own
-
-    def _initial(self, frames: Sequence[Frame], measure: Measure, own: Standing) -> Standing | None:
-        later = [claim for frame in frames for claim in self._later(frame, measure)]
-        begun = [claim for frame in frames for claim in (*self.selected(frame).claims, *self._perhaps(frame, measure))]
-        initial = before_the_first(later, begun, measure, self.origins)
-        return None if initial is None else attrs.evolve(initial, milestones=own.milestones, past=own.past)
-
-    def _perhaps(self, frame: Frame, measure: Measure) -> list[Claim]:
-        """Returns the claims of a frame that are known and have only possibly started at the second asked for."""
-        return self._deciding_claims(self.selected(frame).pending, measure)
-
-    def _deciding_claims(self, identities: Iterable[str], measure: Measure) -> list[Claim]:
-        claims = [self._selector.claim(identity, measure) for identity in identities if self._is_live(identity)]
-        return [claim for claim in claims if claim.votes]
-
-    def _is_live(self, identity: str) -> bool:
-        return self.view.takes_part(identity) and self.view.dropped(identity) is None
-
-    def _wholes(self, frame: Frame) -> list[Frame]:
-        subjects = self.view.ledger.vocabulary.wholes(frame.subject)
-        return [Frame(frame.measure, subject, frame.place) for subject in subjects]
-
-    def _later(self, frame: Frame, measure: Measure) -> list[Claim]:
-        """Returns the claims of a frame that start definitely after the second asked for."""
-        out_of_scope = (entry.assertion for entry in self.selected(frame).why_not if entry.rule is Rule.S0)
-        return self._deciding_claims(out_of_scope, measure)
-
     def _state_answer(self, selected: Selected) -> BestKnown:
-        standing = self.standing(selected.frame)
-        own = {claim.id for claim in (*selected.claims, *selected.unknowns)}
+        standing, zone = self.standings.of(selected.frame), self.view.ledger.zone
         why = [
-            Why(identity, rule, role)
+            entry
             for claim in (*standing.carriers, *standing.rivals, *standing.milestones)
-            for identity, rule, role in _parts(claim, standing.roles()[claim.id])
+            for entry in why_of(claim, standing.roles()[claim.id])
         ]
-        named = {entry.assertion for entry in why}
+        shown = {entry.assertion for entry in why}
         why_not = [
-            WhyNot(identity, Rule.S18, "of a state that is over, or that another one has followed")
+            entry
             for claim in (*selected.claims, *selected.unknowns)
-            for identity in (claim.id, *claim.agreeing)
-            if identity not in named and claim.id in own
+            for entry in why_not_of(claim, Rule.S18, "of a state that is over, or that another one has followed")
+            if entry.assertion not in shown
         ]
         status, deciding = standing.status, (*standing.carriers, *standing.rivals)
         if standing.status is Status.NO_DATA and standing.milestones:
@@ -335,10 +285,10 @@ class Resolver:
             status=status,
             state=standing.term,
             inferred=standing.inferred,
-            since=self._since(standing.last) if standing.last else self._begun(standing.start, standing.unclear),
-            last_said=self._last_said(standing),
+            since=since(standing, zone),
+            last_said=last_said(standing, zone),
             states=tuple(
-                HeldState(term=each.term, status=each.status, inferred=each.inferred, since=self._since(each))
+                HeldState(term=each.term, status=each.status, inferred=each.inferred, since=since(each, zone))
                 for each in standing.held
             ),
             milestones=milestone_terms(standing.milestones),
@@ -347,27 +297,6 @@ class Resolver:
             why=tuple(why),
             why_not=tuple(why_not),
         )
-
-    def _since(self, held: Held) -> str | None:
-        return self._begun(held.start, held.carriers)
-
-    def _begun(self, start: Bounds | None, claims: Sequence[Claim]) -> str | None:
-        """Returns the day or days of the start that claims give; None = nothing bounds it."""
-        if start is None:
-            return None
-        zone = self.view.ledger.zone
-        if claims and all(claim.dated.valid is None for claim in claims):
-            # Nobody gave a start: it held when it was said, and may have begun before.
-            said = None if start.latest is None else day_text(local_day(start.latest, zone))
-            return None if said is None else f"[..{said}]"
-        bounds = [None if bound == BEGINNING else bound for bound in (start.earliest, start.latest)]
-        first, last = [None if bound is None else day_text(local_day(bound, zone)) for bound in bounds]
-        return first if first == last else f"[{first or ''}..{last or ''}]"
-
-    def _last_said(self, standing: Standing) -> str | None:
-        carriers = standing.last.carriers if standing.last else standing.carriers
-        latest = [claim.stated.latest for claim in carriers if claim.stated.latest is not None]
-        return day_text(local_day(max(latest), self.view.ledger.zone)) if latest else None
 
     def _finish(self, answer: BestKnown, selected: Selected) -> BestKnown:
         """Adds what every answer has: flags, denials, and the assertions that take no part, when somebody asks."""
@@ -396,7 +325,7 @@ class Resolver:
 
     def _without_part(self, answer: BestKnown, selected: Selected) -> tuple[WhyNot, ...]:
         why_not = [*answer.why_not, *selected.why_not, *selected.replaced()]
-        named = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
+        shown = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
         denying = [claim for claim in selected.uncommitted if claim.denial]
         by_act = {act: [c for c in denying if c.dated.assertion.act is act] for act in DENIALS}
         for claims, rule, words in (
@@ -406,7 +335,7 @@ class Resolver:
             (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
             (selected.plans, Rule.S16, "a plan or an expectation"),
         ):
-            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in named]
+            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in shown]
         return tuple(sorted(why_not, key=_by_assertion))
 
 
@@ -431,63 +360,3 @@ def _later_declined(selected: Selected) -> bool:
         for unknown in selected.unknowns
         for claim in selected.claims
     )
-
-
-def _parts(claim: Claim, part: tuple[Rule, Role]) -> list[tuple[str, Rule, Role]]:
-    return [(claim.id, *part), *((identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing)]
-
-
-def _deciding(claims: Sequence[Claim], decision: Decision) -> list[Claim]:
-    """Returns the claims that decide an answer: they state its point or bound it."""
-    strong = {claim.id for claim in strongest(claims)}
-    return [
-        claim
-        for claim in claims
-        if (role := decision.roles.get(claim.id)) is not None
-        and (role[1] in {Role.POINT, Role.BOUND} or (claim.floor and claim.id in strong))
-    ]
-
-
-def _named_as(claims: Sequence[Claim], rule: Rule, role: Role) -> list[Why]:
-    return [Why(*part) for claim in claims for part in _parts(claim, (rule, role))]
-
-
-def _named(claims: Sequence[Claim], decision: Decision) -> tuple[list[Why], list[WhyNot]]:
-    why, why_not = [], []
-    for claim in claims:
-        if claim.id in decision.roles:
-            why += [Why(*part) for part in _parts(claim, decision.roles[claim.id])]
-        else:
-            rule, words = decision.rejected.get(claim.id, (Rule.S8, "plays no part in this policy's answer"))
-            why_not += [WhyNot(identity, rule, words) for identity in (claim.id, *claim.agreeing)]
-    return why, why_not
-
-
-def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) -> None:
-    """Checks that a policy keeps to its contract.
-
-    Raises:
-        UsageError: It gave no decision, a number that no claim states as ``best``, or bounds out of order.
-    """
-    if not isinstance(decision, Decision):
-        raise UsageError(f"policy {policy.name}: expected a Decision, got {decision!r}")
-    stated = {
-        number
-        for c in claims
-        if c.interval is not None
-        for number in (c.interval.point, c.interval.low, c.interval.high)
-    }
-    if not isinstance(decision.status, Status):
-        raise UsageError(f"policy {policy.name}: expected a Status, got {decision.status!r}")
-    for name, bound in (("low", decision.low), ("high", decision.high)):
-        if bound is not None and bound not in stated:
-            raise UsageError(f"policy {policy.name}: expected a {name} that a claim states, got {bound!r}")
-    if decision.best is not None and decision.best not in stated:
-        raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
-    try:
-        Interval(decision.low, decision.best, decision.high)
-    except UsageError as error:
-        raise UsageError(f"policy {policy.name}: {error}") from error
-    strangers = (decision.roles.keys() | decision.rejected.keys()) - {claim.id for claim in claims}
-    if strangers:
-        raise UsageError(f"policy {policy.name}: expected parts for its claims only, got {sorted(strangers)}")

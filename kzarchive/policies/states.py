@@ -24,101 +24,13 @@ from collections.abc import Sequence
 import attrs
 
 from kzarchive.policies.decision import CountOrigins
+from kzarchive.policies.held import Held, Standing, begins, founded, starts_after
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.reasons import Role, Rule, Status
-from kzarchive.values.bounds import Bounds, Order
+from kzarchive.replay.reasons import Status
+from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Status as StatusValue
 from kzarchive.values.terms import Measure
-
-
-@attrs.frozen(kw_only=True)
-class Held:
-    """A state that holds.
-
-    Attributes:
-        term: Its slug.
-        status: How well it is founded.
-        carriers: The claims that state it; empty for an initial state, which nobody claims.
-        inferred: Whether it goes beyond the days of any claim, or is taken from a whole.
-    """
-
-    term: str
-    status: Status
-    carriers: tuple[Claim, ...] = ()
-    inferred: bool = False
-
-    def starts(self) -> tuple[Bounds, ...]:
-        """Returns the bounds of the start of each claim that states it."""
-        return tuple(claim.spell.start for claim in self.carriers)
-
-    @property
-    def start(self) -> Bounds | None:
-        """Bounds of its start, as the claim with the earliest one gives them; None = nobody claims it."""
-        return earliest_start(self.carriers) if self.carriers else None
-
-
-@attrs.frozen(kw_only=True)
-class Standing:
-    """Where things stand, with the claims that say so.
-
-    Attributes:
-        status: How well it is founded.
-        held: The states that hold side by side, by their starts; empty = none is known.
-        unclear: The claims that it is not clear; only where ``status`` is unknown.
-        lapsed: The claims of states that do not persist and whose days are over; only where ``status`` is unknown.
-        rivals: In-force claims of exclusive states whose order is unknown.
-        past: Claims of states that it has followed.
-        milestones: Claims of milestones; shown on the timeline, never whereabouts.
-    """
-
-    status: Status
-    held: tuple[Held, ...] = ()
-    unclear: tuple[Claim, ...] = ()
-    lapsed: tuple[Claim, ...] = ()
-    rivals: tuple[Claim, ...] = ()
-    past: tuple[Claim, ...] = ()
-    milestones: tuple[Claim, ...] = ()
-
-    @property
-    def last(self) -> Held | None:
-        """The state that starts definitely after all others that hold, or the only one; None = there is none."""
-        if self.rivals:
-            return None
-        return next((h for h in self.held if all(h is o or _starts_after(h, o) for o in self.held)), None)
-
-    @property
-    def term(self) -> str | None:
-        """Slug of :attr:`last`; None = there is none."""
-        return None if self.last is None else self.last.term
-
-    @property
-    def inferred(self) -> bool:
-        """Whether :attr:`last` is inferred; where there is none, whether any state that holds is."""
-        return any(held.inferred for held in self.held) if self.last is None else self.last.inferred
-
-    @property
-    def start(self) -> Bounds | None:
-        """Bounds of the start of :attr:`last`, or since when it is not clear; None = no claim tells."""
-        if self.last is not None:
-            return self.last.start
-        return earliest_start(self.unclear) if self.unclear and not self.held else None
-
-    @property
-    def carriers(self) -> tuple[Claim, ...]:
-        """The claims that state what holds or held last, or that it is not clear."""
-        return (*(claim for held in self.held for claim in held.carriers), *self.unclear, *self.lapsed)
-
-    def starts(self) -> tuple[Bounds, ...]:
-        """Returns the bounds of the start of each claim that carries or disputes the state."""
-        return tuple(claim.spell.start for claim in (*self.carriers, *self.rivals))
-
-    def roles(self) -> dict[str, tuple[Rule, Role]]:
-        """Returns the part that each claim plays, by its id."""
-        carriers = {c.id: (Rule.S18, Role.POINT) for c in self.carriers}
-        rivals = {c.id: (Rule.S18, Role.BOUND) for c in self.rivals}
-        milestones = {c.id: (Rule.S18, Role.SUPPORT) for c in self.milestones}
-        return carriers | rivals | milestones
 
 
 def own_state(
@@ -154,19 +66,12 @@ def _unclear(unknowns: Sequence[Claim]) -> Standing:
 
 def _unless_unclear(decided: Standing, unclear: Standing) -> Standing:
     """Returns what is left of states when those that are inferred and begun before it was "not clear" are ended."""
-    gone = [h for h in decided.held if unclear.unclear and h.inferred and _starts_after(unclear, h)]
+    gone = [h for h in decided.held if unclear.unclear and h.inferred and starts_after(unclear, h)]
     past = decided.past + tuple(claim for held in gone for claim in held.carriers)
     left = tuple(held for held in decided.held if held not in gone)
     if left or decided.rivals:
         return attrs.evolve(decided, held=left, past=past, status=decided.status if decided.rivals else founded(left))
     return attrs.evolve(unclear, past=past, milestones=decided.milestones)
-
-
-def founded(held: Sequence[Held]) -> Status:
-    """Returns how well states that hold side by side are founded: as the last of them, or as the weakest."""
-    last = Standing(status=Status.NO_DATA, held=tuple(held)).last
-    statuses = {each.status for each in ([last] if last else held)}
-    return Status.CORROBORATED if statuses == {Status.CORROBORATED} else Status.SINGLE_ORIGIN
 
 
 def _is_milestone(claim: Claim, measure: Measure) -> bool:
@@ -205,7 +110,7 @@ def _decide(
     clash = [c for c in last if any(_excludes(o, c, measure) for o in last)]
     terms = sorted({_term(claim) for claim in last if claim in states and claim not in clash})
     held = [_held([c for c in last if _term(c) == term], term, valid, origins) for term in terms]
-    held.sort(key=lambda h: (_start(min(h.carriers, key=_start)), h.term))
+    held.sort(key=lambda h: (begins(min(h.carriers, key=begins)), h.term))
     past = tuple(claim for claim in states if claim not in last)
     found = Standing(status=Status.NO_DATA, held=tuple(held), past=past, milestones=milestones)
     if not clash:
@@ -229,20 +134,9 @@ def _held(carriers: Sequence[Claim], term: str, valid: int | None, origins: Coun
     )
 
 
-def _start(claim: Claim) -> tuple[int, int]:
-    start = claim.spell.start
-    far = 2**62
-    return (start.latest if start.latest is not None else far, start.earliest if start.earliest is not None else -far)
-
-
 def milestone_terms(claims: Sequence[Claim]) -> tuple[str, ...]:
     """Returns the milestones that claims state, each once, in the order of their starts."""
-    return tuple(dict.fromkeys(_term(claim) for claim in sorted(claims, key=lambda c: (_start(c), c.id))))
-
-
-def earliest_start(claims: Sequence[Claim]) -> Bounds:
-    """Returns the bounds of the start that the claim with the earliest one gives."""
-    return min(claims, key=_start).spell.start
+    return tuple(dict.fromkeys(_term(claim) for claim in sorted(claims, key=lambda c: (begins(c), c.id))))
 
 
 def _is_past(claim: Claim, valid: int | None) -> bool:
@@ -268,12 +162,12 @@ def inherited(own: Standing, unknowns: Sequence[Claim], wholes: Sequence[Standin
     for whole in wholes:
         if whole.rivals or not whole.carriers or whole.lapsed:
             continue
-        if taken is None or _starts_after(whole, taken):
+        if taken is None or starts_after(whole, taken):
             taken = whole
     if taken is None or not _replaces(taken, own):
         return None
     unclear, past = _unclear(unknowns), own.past + own.carriers + own.rivals
-    if unknowns and _starts_after(unclear, taken):
+    if unknowns and starts_after(unclear, taken):
         return attrs.evolve(unclear, milestones=own.milestones, past=past)
     held = tuple(attrs.evolve(each, inferred=True) for each in taken.held)
     return attrs.evolve(taken, held=held, milestones=own.milestones, past=past)
@@ -283,12 +177,7 @@ def _replaces(later: Standing, own: Standing) -> bool:
     inferred = bool(own.held) and all(held.inferred for held in own.held) and not own.rivals
     if own.starts() and not later.held and not inferred:
         return False
-    return _starts_after(later, own)
-
-
-def _starts_after(one: Standing | Held, other: Standing | Held) -> bool:
-    """Returns whether a claim of the one starts definitely after every claim of the other."""
-    return any(all(start.before(last) is Order.DEFINITELY for start in other.starts()) for last in one.starts())
+    return starts_after(later, own)
 
 
 def _has_lapsed(claim: Claim, measure: Measure) -> bool:

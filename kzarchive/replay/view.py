@@ -160,7 +160,7 @@ class View:
             acting = speakers & agents if by_agent_itself else speakers - agents
             if by_agent_itself:
                 # An unnamed one who speaks in one document speaks the utterance in the others that carry it.
-                acting = {agent for agent in agents for one in acting if named_alike(agent, one)}
+                acting = frozenset(agent for agent in agents for one in acting if named_alike(agent, one))
             if acting:
                 found.setdefault(utterance, set()).update(acting)
         return {utterance: frozenset(agents) for utterance, agents in found.items()}
