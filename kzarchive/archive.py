@@ -207,6 +207,11 @@ class Archive:
         return self._log.head
 
     @property
+    def index_remade(self) -> tuple[str, ...]:
+        """Why an index of the log that was there was thrown away and made anew, in words; empty = none was."""
+        return self._derived.remade
+
+    @property
     def ledger(self) -> Ledger:
         """What the log holds now; not to be changed."""
         return self._ledgers.at(self.head)

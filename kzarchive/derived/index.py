@@ -55,7 +55,6 @@ class DerivedIndex:
         path: Path | None,
         *,
         writable: bool,
-        kept_from: int = KEPT_FROM,
         timeout_seconds: int = 30,
     ) -> None:
         """Takes the index of a log; nothing is read before :meth:`catch_up`.
@@ -64,13 +63,11 @@ class DerivedIndex:
             log: The log.
             path: The file of the log; None = it has none, so that the index is in memory.
             writable: Whether the file of the index may be written.
-            kept_from: From how many events on it is kept in a file.
             timeout_seconds: How long to wait for another process that writes it.
         """
         self._log = log
         self._file = None if path is None else index_path(path)
         self._writable = writable
-        self._kept_from = kept_from
         self._timeout = timeout_seconds
         self._db: sqlite3.Connection | None = None
         self._in_file = False
@@ -125,7 +122,7 @@ class DerivedIndex:
     def _opened(self, until: int) -> sqlite3.Connection:
         """Returns the connection to the index, opened and checked when it is first needed."""
         file = None if self._distrusted else self._file
-        keeps = file is not None and self._writable and until >= self._kept_from
+        keeps = file is not None and self._writable and until >= KEPT_FROM
         if self._db is not None and (self._in_file or not keeps):
             return self._db
         if self._db is not None:
@@ -318,10 +315,14 @@ class DerivedIndex:
 
     def utterance_slug(self, number: int) -> str:
         """Returns the slug of an utterance by its number."""
-        rows = self._rows("SELECT slug FROM utterance WHERE no = ?", number)
-        if not rows:
-            raise KeyError(number)
-        return str(rows[0][0])
+
+        def slug() -> str:
+            rows = self._rows("SELECT slug FROM utterance WHERE no = ?", number)
+            if not rows:
+                raise DerivedDamage(f"expected the utterance {number} in the index, got none")
+            return str(rows[0][0])
+
+        return self._guarded(slug)
 
     def periods(self) -> dict[int, str]:
         """Returns the text of every period by its number."""
