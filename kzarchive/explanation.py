@@ -1,5 +1,6 @@
 """Explanations: each assertion of a frame with who said it, where in which text, when, and why it won or lost."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from kzarchive.values.dated import DatedAssertion, reference, spell
 from kzarchive.values.evidence import Anchor, RecordCell, TextSpan
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
+from kzarchive.values.sources import Agent
 
 
 @attrs.frozen(kw_only=True)
@@ -157,7 +159,7 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         value=value_words(assertion.value, assertion.hedge),
         read_as=_read_as(resolver, dated),
         origin=view.origin(view.index.utterance(identity)),
-        chain=tuple(link.name or agents[link.agent].names[0] for link in assertion.chain),
+        chain=tuple(link.name or _name(agents, link.agent) for link in assertion.chain),
         document=dated.document.document.name,
         evidence=tuple(anchor_words(anchor) for anchor in assertion.evidence),
         voice=assertion.voice.value,
@@ -168,6 +170,12 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         note=assertion.note,
         when=_when(resolver, dated),
     )
+
+
+def _name(agents: Mapping[str, Agent], slug: str) -> str:
+    """Returns the first spelling of an agent; its slug where the spellings were redacted."""
+    agent = agents.get(slug)
+    return slug if agent is None else agent.names[0]
 
 
 def _read_as(resolver: Resolver, dated: DatedAssertion) -> str:

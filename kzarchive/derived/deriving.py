@@ -21,6 +21,8 @@ from kzarchive.values.events import (
     ArchiveOpened,
     AssertionRecorded,
     DocumentRegistered,
+    Event,
+    UnknownEvent,
     VocabularyExtended,
 )
 from kzarchive.values.sources import Agent, AgentKind, Document
@@ -125,8 +127,7 @@ class Deriver:
             (self._known, ArchiveOpened.type, VocabularyExtended.type),
         ).fetchall()
         for (found,) in rows:
-            stored = self._log.get(found)
-            self._learn(codec.decode(stored.type, stored.version, stored.body))
+            self._learn(_said(self._log.get(found)))
         self._known = position
 
     def _learn(self, event: Any) -> None:
@@ -138,8 +139,10 @@ class Deriver:
     def _add(self, events: Sequence[StoredEvent], last: int) -> None:
         chunk = _Chunk()
         for stored in events:
-            event = codec.decode(stored.type, stored.version, stored.body)
+            event = _said(stored)
             match event:
+                case None:
+                    self._gap(stored.position, stored.redacted_by or 0)
                 case AssertionRecorded():
                     self._assertion(stored, event.assertion, chunk)
                 case DocumentRegistered():
@@ -191,12 +194,27 @@ class Deriver:
             return self._documents[identity]
         row = self._db.execute("SELECT position FROM document WHERE id = ?", (bytes.fromhex(identity),)).fetchone()
         stored = None if row is None else self._log.get(row[0])
-        event = None if stored is None else codec.decode(stored.type, stored.version, stored.body)
+        event = None if stored is None else _said(stored)
         if stored is None or not isinstance(event, DocumentRegistered) or event.document.id != identity:
             raise DerivedDamage(f"expected the document {identity} in the index, got none")
         return self._keep(event.document, stored)
 
+    def _gap(self, position: int, ordered_by: int) -> None:
+        self._db.execute("INSERT INTO gap VALUES (?, ?)", (position, ordered_by))
+
+    def _ordered_by(self, document: str) -> int | None:
+        """Returns the position of the event that ordered the body of a document away; None = it is there."""
+        if document in self._documents:
+            return None
+        position = self._log.find(bytes.fromhex(codec.document_identity(document)))
+        row = self._db.execute("SELECT ordered_by FROM gap WHERE position = ?", (position,)).fetchone()
+        return None if row is None else int(row[0])
+
     def _assertion(self, stored: StoredEvent, assertion: Assertion, chunk: _Chunk) -> None:
+        ordered_by = self._ordered_by(assertion.document)
+        if ordered_by is not None:
+            self._gap(stored.position, ordered_by)
+            return
         document, dated = self._dated(assertion.document)
         frame = self._frame(str(assertion.frame), stored.position, chunk)
         utterance, shared = self._utterance(assertion.utterance, stored.position, frame.no, chunk)
@@ -318,10 +336,16 @@ class Deriver:
         db.executemany("INSERT OR IGNORE INTO heard VALUES (?, ?, ?)", chunk.heard)
         total = chunk.sum ^ row_sum(frame.row() for frame in frames)
         if first.position == 1:
-            db.execute("INSERT INTO meta VALUES (?, ?, 0, x'', 0, 0, 0)", (first.identity, FACTS_VERSION))
+            new = (first.identity, FACTS_VERSION, len(self._log.redactions()))
+            db.execute("INSERT INTO meta VALUES (?, ?, 0, x'', 0, 0, 0, ?)", new)
         facts, old = len(chunk.facts), db.execute("SELECT sum FROM meta").fetchone()[0]
         new_frames = sum(not frame.stored for frame in frames)
         db.execute(
             "UPDATE meta SET position = ?, digest = ?, facts = facts + ?, frames = frames + ?, sum = ?",
             (last.position, last.digest, facts, new_frames, old ^ total),
         )
+
+
+def _said(stored: StoredEvent) -> Event | UnknownEvent | None:
+    """Returns the event of a stored body; None = the body was redacted."""
+    return None if stored.body is None else codec.decode(stored.type, stored.version, stored.body)

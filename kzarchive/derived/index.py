@@ -46,6 +46,7 @@ class DerivedIndex:
     what came later.
 
     Attributes:
+        generation: Counts up whenever what was read from the index is no longer to be used.
         remade: Why an index that was there was thrown away, in words; empty = none was.
     """
 
@@ -74,6 +75,8 @@ class DerivedIndex:
         self._distrusted = False
         self._deriver: Deriver | None = None
         self._position = 0
+        self._redacted = 0
+        self.generation = 0
         self.remade: tuple[str, ...] = ()
 
     @property
@@ -90,8 +93,8 @@ class DerivedIndex:
         database = self._opened(self._log.head)
         row = None
         if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            row = database.execute("SELECT position FROM meta").fetchone()
-        self._position = 0 if row is None else row[0]
+            row = database.execute("SELECT position, redactions FROM meta").fetchone()
+        self._position, self._redacted = (0, 0) if row is None else row
 
     def catch_up(self, until: int, progress: Progress | None = None) -> None:
         """Indexes the log up to a position, inclusive; does nothing where that was done.
@@ -104,6 +107,9 @@ class DerivedIndex:
             LogError: The log is damaged.
             StorageError: The log cannot be read.
         """
+        if self._position and self._redacted != len(self._log.redactions()):
+            # What was redacted must stand nowhere: all is made anew, without it.
+            self._discard()
         if until > self._position:
             self._guarded(lambda: self._derive(until, progress))
 
@@ -112,7 +118,7 @@ class DerivedIndex:
         if self._deriver is None:
             self._deriver = Deriver(database, self._log)
         self._deriver.run(until, progress)
-        self._position = database.execute("SELECT position FROM meta").fetchone()[0]
+        self._position, self._redacted = database.execute("SELECT position, redactions FROM meta").fetchone()
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throws the index away and makes it anew up to the head of the log; arguments as :meth:`catch_up`."""
@@ -199,6 +205,7 @@ class DerivedIndex:
             with suppress(sqlite3.Error):
                 self._finalizer()
         self._db, self._deriver, self._position, self._in_file = None, None, 0, False
+        self.generation += 1
 
     def close(self) -> None:
         """Closes the index; closing again does nothing."""
@@ -259,6 +266,10 @@ class DerivedIndex:
         """
         query = "SELECT position FROM telling WHERE kind = ? AND position <= ? ORDER BY position"
         return [position for (position,) in self._rows(query, kind, until)]
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Returns the positions that say nothing any more, each with that of the event that ordered it."""
+        return self._rows("SELECT position, ordered_by FROM gap ORDER BY position")
 
     def agents(self) -> dict[int, tuple[str, str]]:
         """Returns slug and kind of every agent by its number."""

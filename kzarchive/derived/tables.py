@@ -8,7 +8,7 @@ table           rows
 ==============  ===========================================================================================
 ``meta``        one row: the identity of the log's first event, the version of the facts, the position up to
                 which the log was read, the digest of the event there, how many facts and frames there are,
-                and the sum of the frames
+                the sum of the frames, and how many bodies of the log were redacted
 ``frame``       one a frame: ``no``, ``key`` (its text), ``first`` (position of its first assertion), how many
                 ``facts`` it has, and their ``sum``
 ``fact``        the facts (see :mod:`kzarchive.derived.facts`), by frame and position
@@ -22,6 +22,8 @@ table           rows
 ``appearance``  the positions and frames of the assertions that carry an utterance
 ``period``      ``no`` and ``text`` of each period that an increment or an occurrence is of
 ``telling``     the positions of assertions that bear on others: the kind is the act of a denial, or ``includes``
+``gap``         positions that say nothing any more, for their body or that of their document was redacted, with
+                the position of the event that ordered it
 ``special``     position and type of every event that records neither agent, document nor assertion
 ==============  ===========================================================================================
 
@@ -57,7 +59,8 @@ def _column(name: str) -> str:
 TABLES: Final[dict[str, str]] = {
     "meta": (
         "CREATE TABLE meta (log BLOB NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,"
-        " digest BLOB NOT NULL, facts INTEGER NOT NULL, frames INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT"
+        " digest BLOB NOT NULL, facts INTEGER NOT NULL, frames INTEGER NOT NULL, sum INTEGER NOT NULL,"
+        " redactions INTEGER NOT NULL) STRICT"
     ),
     "frame": (
         "CREATE TABLE frame (no INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
@@ -93,6 +96,7 @@ TABLES: Final[dict[str, str]] = {
         "CREATE TABLE telling (kind TEXT NOT NULL, position INTEGER NOT NULL,"
         " PRIMARY KEY (kind, position)) STRICT, WITHOUT ROWID"
     ),
+    "gap": "CREATE TABLE gap (position INTEGER PRIMARY KEY, ordered_by INTEGER NOT NULL) STRICT",
     "special": "CREATE TABLE special (position INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT",
 }
 INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name ON document (name, position)"}

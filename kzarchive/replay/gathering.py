@@ -44,6 +44,7 @@ class Ledgers:
         self._events = DecodedEvents(log)
         self._intake: Intake | None = None
         self._indexes: OrderedDict[int, LedgerIndex] = OrderedDict()
+        self._generation = index.generation
 
     def newest(self, position: int) -> Ledger:
         """Returns what the log holds at a position not before those asked for so far; it grows and is not given out."""
@@ -67,9 +68,13 @@ class Ledgers:
 
     def index(self, position: int) -> LedgerIndex:
         """Returns what follows from the ledger at a position; the newest ones are kept, for positions never change."""
+        self._derived.catch_up(position)
+        if self._generation != self._derived.generation:
+            self._generation, self._intake = self._derived.generation, None
+            self._events = DecodedEvents(self._log)
+            self._indexes.clear()
         found = self._indexes.get(position)
         if found is None:
-            self._derived.catch_up(position)
             reach = Reach(self._events, self._derived, position)
             found = self._indexes[position] = LedgerIndex(_gathered(reach), reach)
             if len(self._indexes) > KEPT_LEDGERS:
@@ -99,6 +104,8 @@ def _over(reach: Reach) -> Ledger:
 
 def _add(ledger: Ledger, events: DecodedEvents, position: int) -> None:
     stored, event = events.at(position)
+    if event is None:
+        return
     if (position == 1) != isinstance(event, ArchiveOpened):
         raise LogError(f"expected one archive.opened event, at position 1; got {stored.type} at {position}")
     ledger.add(event, position=position, recorded=stored.recorded, identity=stored.identity.hex())
@@ -127,7 +134,8 @@ class Intake:
         for header in self._events.log.headers(after=self._position, until=position):
             if header.type != AssertionRecorded.type:
                 event = self._events.at(header.position)[1]
-                self._take(event, header.position, header.recorded, header.identity.hex())
+                if event is not None:
+                    self._take(event, header.position, header.recorded, header.identity.hex())
             elif header.position == 1:
                 raise LogError(f"expected archive.opened at position 1, got {header.type}")
         self._position = max(self._position, position)

@@ -39,11 +39,11 @@ class DecodedEvents:
     def __init__(self, log: EventLog, kept: int = KEPT_EVENTS) -> None:
         self.log = log
         self._kept = kept
-        self._events: OrderedDict[int, tuple[StoredEvent, Event | UnknownEvent]] = OrderedDict()
+        self._events: OrderedDict[int, tuple[StoredEvent, Event | UnknownEvent | None]] = OrderedDict()
         self.documents: dict[str, int] = {}
 
-    def at(self, position: int) -> tuple[StoredEvent, Event | UnknownEvent]:
-        """Returns the stored event at a position, and what it says.
+    def at(self, position: int) -> tuple[StoredEvent, Event | UnknownEvent | None]:
+        """Returns the stored event at a position, and what it says; None = its body was redacted.
 
         Raises:
             LogError: The event is damaged.
@@ -51,7 +51,8 @@ class DecodedEvents:
         found = self._events.get(position)
         if found is None:
             stored = self.log.get(position)
-            found = self._events[position] = (stored, codec.decode(stored.type, stored.version, stored.body))
+            said = None if stored.body is None else codec.decode(stored.type, stored.version, stored.body)
+            found = self._events[position] = (stored, said)
             if len(self._events) > self._kept:
                 self._events.popitem(last=False)
         return found
