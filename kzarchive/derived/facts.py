@@ -10,7 +10,7 @@ from kzarchive.errors import InvalidQuantity
 from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Unknown, Value
-from kzarchive.values.conventions import HALF_GRAIN, Interval
+from kzarchive.values.conventions import HALF_GRAIN, Interval, whole_interval
 from kzarchive.values.dated import DatedAssertion, counted_to
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import LinkMode
@@ -137,7 +137,7 @@ class Fact(NamedTuple):
             return Interval(None, None, None, open_above=True)
         if not self.marks & NUMBERED:
             return None
-        return Interval(self.low, self.point, self.high, bool(self.marks & SOFT))
+        return whole_interval(self.low, self.point, self.high, bool(self.marks & SOFT))
 
 
 def fact_of(

@@ -12,7 +12,7 @@ import attrs
 from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, PROSPECTIVE, UNKNOWN
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Value
-from kzarchive.values.conventions import Interval
+from kzarchive.values.conventions import Interval, whole_interval
 from kzarchive.values.dated import DatedAssertion, Spell, spell
 
 
@@ -140,5 +140,8 @@ class Claim:
     def bounds(self) -> Interval:
         """The interval that takes part in the answer: of a floor, open above and without its point."""
         if self.interval is None:
-            return Interval(None, None, None)
-        return Interval(self.interval.low, None, None) if self.floor else self.interval
+            return whole_interval(None, None, None)
+        if not self.floor:
+            return self.interval
+        low = self.interval.low
+        return whole_interval(low, None, None) if isinstance(low, int) else Interval(low, None, None)

@@ -36,6 +36,10 @@ class Speeches:
         """Returns whether an assertion alone carries its utterance, and nobody denies having said it."""
         return not fact.shared and not self._regrouped and not self._is_denied(fact)
 
+    def is_together(self, fact: Fact) -> bool:
+        """Returns whether only assertions of this frame carry its utterance, and nobody denies having said it."""
+        return not self._scattered and fact.utterance in self._together and not self._is_denied(fact)
+
     def _is_denied(self, fact: Fact) -> bool:
         denials = self._view.denials
         return bool(denials) and self._view.index.utterance_of(fact) in denials
@@ -44,9 +48,8 @@ class Speeches:
         """Returns the origin of a fact's utterance, and the bounds of the act of speech."""
         if self.is_alone(fact):
             return self._view.index.origin_of(fact), fact.stated
-        number = fact.utterance
-        if not self._scattered and number in self._together and not self._is_denied(fact):
-            return self._within(fact, number)
+        if fact.utterance is not None and self.is_together(fact):
+            return self._within(fact, fact.utterance)
         return self._view.origin(self._view.index.utterance_of(fact)), self._view.stated(fact.id)
 
     def _within(self, fact: Fact, number: int) -> tuple[str, Bounds]:

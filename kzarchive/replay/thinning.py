@@ -1,12 +1,14 @@
 """Thinning: of an origin's plain claims about a count, those that a later word of it has replaced (S6), by numbers.
 
-A fact is *plain* when it is known and in scope, may decide an answer, has its numbers in the index, alone carries its
-utterance, and nothing that was recorded disputes it. Only origins all of whose deciding claims are plain are thinned,
-so that what is set aside here could replace nothing that is left; the rule is that of
-:mod:`kzarchive.replay.supersession`, which also tells, when somebody asks, what replaced what.
+A fact is *plain* when it is known and in scope, may decide an answer, has its numbers in the index, and nothing that
+was recorded disputes it; and it alone carries its utterance, or does so beside others of its frame that are plain and
+say the same. Only origins all of whose deciding claims are plain are thinned, so that what is set aside here could
+replace nothing that is left; the rule is that of :mod:`kzarchive.replay.supersession`, which also tells, when somebody
+asks, what replaced what.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import attrs
 
@@ -38,112 +40,146 @@ class Thinned:
         return bool(self.involved)
 
 
+class _Said(NamedTuple):
+    """One utterance with the numbers that decide whether it is replaced; seconds as those of a fact."""
+
+    facts: tuple[Fact, ...]
+    stated_earliest: int | None
+    stated_latest: int | None
+    refers_earliest: int | None
+    refers_latest: int | None
+    low: int | None
+    point: int | None
+    high: int | None
+
+
 def thinned(facts: Sequence[Fact], view: View, speeches: Speeches) -> Thinned:
     """Returns what is left of the facts of a frame of counts."""
     left: list[Fact] = []
-    plain: dict[str, list[Fact]] = {}
-    mixed: set[str] = set()
-    disputed, origin_of, knows, takes = view.index.disputed, view.index.origin_of, view.order, view.cut.possible
+    alone: list[Fact] = []
+    together: dict[int, list[Fact]] = {}
+    odd: list[Fact] = []
+    disputed, order_of, takes = view.index.disputed, view.order, view.cut.possible
     for fact in facts:
-        order = knows(fact)
+        order = order_of(fact)
         if order is Order.NOT:
             continue
         if (order is Order.POSSIBLY and not takes) or not fact.votes or fact.marks & OPEN_ABOVE:
             left.append(fact)
-        elif (
-            fact.marks & _PLAIN == _PLAIN
-            and not fact.marks & CONTRADICTS
-            and fact.identity not in disputed
-            and speeches.is_alone(fact)
-        ):
-            if _is_in_scope(fact, view):
-                plain.setdefault(origin_of(fact), []).append(fact)
-            else:
-                left.append(fact)
+        elif fact.marks & _PLAIN != _PLAIN or fact.marks & CONTRADICTS or fact.identity in disputed:
+            odd.append(fact)
+        elif speeches.is_alone(fact):
+            alone.append(fact)
+        elif speeches.is_together(fact):
+            together.setdefault(fact.utterance or 0, []).append(fact)
         else:
-            left.append(fact)
-            mixed.add(speeches.of(fact)[0])
-    return _settled(left, plain, mixed)
+            odd.append(fact)
+    plain: dict[str, list[_Said]] = {}
+    for fact in alone:
+        said = _said((fact,), fact.stated_earliest, fact.stated_latest)
+        _place(said, view.index.origin_of(fact), view, plain, left)
+    for group in together.values():
+        origin, stated = speeches.of(group[0])
+        if all(_says_same(fact, group[0]) and speeches.of(fact)[1] == stated for fact in group):
+            _place(_said(tuple(group), stated.earliest, stated.latest), origin, view, plain, left)
+        else:
+            odd += group
+    left += odd
+    return _settled(left, plain, {speeches.of(fact)[0] for fact in odd})
 
 
-def _is_in_scope(fact: Fact, view: View) -> bool:
-    valid = view.cut.valid
-    if valid is None:
-        return True
-    _, _, first, last = _times(fact)
-    if last is not None and last <= valid:
-        return True
-    return view.cut.possible and (first is None or first <= valid)
+def _place(said: _Said, origin: str, view: View, plain: dict[str, list[_Said]], left: list[Fact]) -> None:
+    if _is_in_scope(said, view):
+        plain.setdefault(origin, []).append(said)
+    else:
+        left += said.facts
 
 
-def _settled(left: list[Fact], plain: dict[str, list[Fact]], mixed: set[str]) -> Thinned:
-    involved: list[Fact] = []
-    lowered = False
-    for origin, facts in plain.items():
-        if origin in mixed or len(facts) == 1:
-            left += facts
-            continue
-        standing, replaced = _standing(facts)
-        left += standing
-        if replaced:
-            involved += facts
-            lowered = lowered or _is_lowered(standing, replaced)
-    left.sort()
-    return Thinned(left, involved, lowered)
+def _says_same(fact: Fact, other: Fact) -> bool:
+    # Low, point, high and what they refer to; one of two appearances that were narrowed alike speaks for both.
+    return fact[-5:] == other[-5:] and fact.marks & _ALIKE == other.marks & _ALIKE
 
 
-_Times = tuple[int | None, int | None, int | None, int | None]
+_ALIKE = _PLAIN | AS_STATED
 
 
-def _times(fact: Fact) -> _Times:
-    """Returns first and last second of the statement, and of the time that it refers to."""
-    first, last = fact.stated_earliest, fact.stated_latest
+def _said(facts: tuple[Fact, ...], first: int | None, last: int | None) -> _Said:
+    fact = facts[0]
     if fact.marks & AS_STATED:
-        return first, last, first, last
+        return _Said(facts, first, last, first, last, fact.low, fact.point, fact.high)
     early, late = fact.valid_earliest, fact.valid_latest
     if early is not None:
         early = None if first is None else min(early, first)
     if last is not None:
         late = last if late is None else min(late, last)
-    return first, last, early, late
+    return _Said(facts, first, last, early, late, fact.low, fact.point, fact.high)
 
 
-def _standing(facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
-    """Returns which facts of one origin stand, and which a later one has replaced."""
-    timed = [(fact, _times(fact)) for fact in facts]
-    later = [entry for entry in timed if entry[1][0] is not None]
-    later.sort(key=lambda entry: entry[1][0] or 0, reverse=True)
-    standing: list[Fact] = []
-    replaced: list[Fact] = []
-    for fact, times in timed:
-        (replaced if _is_replaced(fact, times, later) else standing).append(fact)
+def _is_in_scope(said: _Said, view: View) -> bool:
+    valid = view.cut.valid
+    if valid is None or (said.refers_latest is not None and said.refers_latest <= valid):
+        return True
+    return view.cut.possible and (said.refers_earliest is None or said.refers_earliest <= valid)
+
+
+def _settled(left: list[Fact], plain: dict[str, list[_Said]], mixed: set[str]) -> Thinned:
+    involved: list[Fact] = []
+    lowered = False
+    for origin, all_said in plain.items():
+        if origin in mixed or len(all_said) == 1:
+            left += _facts(all_said)
+            continue
+        standing, replaced = _standing(all_said)
+        left += _facts(standing)
+        if replaced:
+            involved += _facts(all_said)
+            lowered = lowered or _is_lowered(standing, replaced)
+    left.sort()
+    return Thinned(left, involved, lowered)
+
+
+def _facts(all_said: Sequence[_Said]) -> Iterator[Fact]:
+    return (fact for said in all_said for fact in said.facts)
+
+
+def _standing(all_said: Sequence[_Said]) -> tuple[list[_Said], list[_Said]]:
+    """Returns what of one origin stands, and what a later word has replaced."""
+    later = [said for said in all_said if said.stated_earliest is not None]
+    later.sort(key=_stated_earliest, reverse=True)
+    standing: list[_Said] = []
+    replaced: list[_Said] = []
+    for said in all_said:
+        (replaced if _is_replaced(said, later) else standing).append(said)
     return standing, replaced
 
 
-def _is_replaced(fact: Fact, times: _Times, later: Sequence[tuple[Fact, _Times]]) -> bool:
-    _, said, refers, _ = times
-    if said is None:
+def _stated_earliest(said: _Said) -> int:
+    return said.stated_earliest or 0
+
+
+def _is_replaced(said: _Said, later: Sequence[_Said]) -> bool:
+    if said.stated_latest is None:
         return False
-    for other, (first, _, _, last) in later:
-        if first is None or first <= said:
+    for other in later:
+        if other.stated_earliest is None or other.stated_earliest <= said.stated_latest:
             return False
-        about_earlier = last is not None and refers is not None and last < refers
-        if not about_earlier and not _is_bare(other, fact):
+        last, first = other.refers_latest, said.refers_earliest
+        about_earlier = last is not None and first is not None and last < first
+        if not about_earlier and not _is_bare(other, said):
             return True
     return False
 
 
-def _is_bare(bound: Fact, other: Fact) -> bool:
+def _is_bare(bound: _Said, other: _Said) -> bool:
     """Returns whether ``bound`` says only "at least x" while ``other``, from x upwards, says more."""
     if bound.low is None or bound.point is not None or bound.high is not None or other.low is None:
         return False
     return bound.low <= other.low and (bound.low, None, None) != (other.low, other.point, other.high)
 
 
-def _is_lowered(standing: Sequence[Fact], replaced: Sequence[Fact]) -> bool:
-    entries = [(fact, _times(fact)) for fact in standing if fact.high is not None]
+def _is_lowered(standing: Sequence[_Said], replaced: Sequence[_Said]) -> bool:
     return any(
-        old.low is not None and new[0].high < old.low and _is_replaced(old, _times(old), [new])  # type: ignore[operator]
-        for new in entries
+        new.high is not None and old.low is not None and new.high < old.low and _is_replaced(old, [new])
+        for new in standing
         for old in replaced
     )

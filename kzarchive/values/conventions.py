@@ -40,6 +40,7 @@ next to n. A convention whose reading changes gets another name (``half-grain/2`
 """
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal, Inexact, localcontext
@@ -118,6 +119,15 @@ class Interval:
         if message is not None:
             raise UsageError(message)
         return (self.low is None or self.low <= number) and (self.high is None or number <= self.high)
+
+
+@functools.lru_cache(50_000)
+def whole_interval(low: int | None, point: int | None, high: int | None, soft: bool = False) -> Interval:
+    """Returns the interval of whole numbers; the same one for the same numbers, while it is remembered.
+
+    Decimals are not remembered, for 0.5 and 0.50 are equal and not the same.
+    """
+    return Interval(low, point, high, soft)
 
 
 def _interval_fault(interval: Interval) -> str | None:
