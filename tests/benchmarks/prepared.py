@@ -61,7 +61,7 @@ class _Facts:
         self._frames: Counter[str] = Counter()
         self._late: dict[str, bool] = {}
         self._late_assertions = 0
-        self._sizes: list[int] = []
+        self._sizes: Counter[int] = Counter()
 
     def add(self, position: int, event: Event, body: bytes) -> None:
         """Counts one event."""
@@ -72,20 +72,20 @@ class _Facts:
             frame = str(event.assertion.frame)
             self._frames[frame] += 1
             self._late_assertions += self._late[event.assertion.document]
-            self._sizes.append(len(body))
+            self._sizes[len(body)] += 1
             self._questions += [(frame, workload.day(int(self._share() * workload.DAYS))) for _ in range(self._due)]
             self._due = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the facts; sizes are bytes of the canonical bodies of assertions."""
-        number = len(self._sizes)
+        number = self._sizes.total()
         return {
             "assertions": number,
             "documents": len(self._late),
             "frames": len(self._frames),
             "hottest_frame_share": max(self._frames.values()) / number,
             "late_share": self._late_assertions / number,
-            "mean_body": sum(self._sizes) / number,
+            "mean_body": sum(size * count for size, count in self._sizes.items()) / number,
             "smallest_body": min(self._sizes),
             "largest_body": max(self._sizes),
             "questions": self._questions,

@@ -136,25 +136,26 @@ def converter_with_validators(task: Task) -> Reading:
 
 
 def _converted(task: Task) -> Reading:
-    watch, plain = Stopwatch(), _plain_converter()
+    watch, plain = Stopwatch(), plain_converter()
     total: dict[str, int] = {}
     with closing(sqlite3.connect(raw_path(task))) as connection:
         for (body,) in connection.execute("SELECT payload FROM raw ORDER BY seq LIMIT 1000"):
-            _structured(plain, body)
+            structured(plain, orjson.loads(body))
         with watch:
             for (body,) in connection.execute("SELECT payload FROM raw ORDER BY seq"):
-                event = _structured(plain, body)
+                event = structured(plain, orjson.loads(body))
                 if isinstance(event, AssertionRecorded):
                     count(total, event.assertion.frame.measure, event.assertion.voice)
     return watch.rate(task.events, digest(total))
 
 
-def _structured(plain: cattrs.Converter, body: bytes) -> Event:
-    data = orjson.loads(body)
+def structured(plain: cattrs.Converter, data: dict[str, Any]) -> Event:
+    """Returns the event of plain data."""
     return plain.structure(data, next(kind for field, kind in CLASSES.items() if field in data))
 
 
-def _plain_converter() -> cattrs.Converter:
+def plain_converter() -> cattrs.Converter:
+    """Returns a converter to the classes of the library that trusts what it is given."""
     plain = cattrs.Converter(detailed_validation=False)
     plain.register_structure_hook(ImpreciseDate, lambda text, _: ImpreciseDate(text))
     for union, kinds in ((Value, codec.VALUE_KINDS), (Anchor, codec.ANCHOR_KINDS)):

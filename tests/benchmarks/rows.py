@@ -165,6 +165,12 @@ ROWS: Final[tuple[Row, ...]] = (
             Variant(name="replay", run="replaying:replay", needs=("archive",)),
             Variant(name="events", run="replaying:events", needs=("archive",)),
             Variant(**EVENTSOURCING, run="peer_eventsourcing:replay", needs=("eventsourcing",)),
+            Variant(
+                name="eventsourcing-typed",
+                run="peer_eventsourcing:typed_replay",
+                needs=("eventsourcing",),
+                peer="eventsourcing",
+            ),
         ),
         goals=(
             Goal(variant="replay", over="converter", figure="per_second", least=0.8),

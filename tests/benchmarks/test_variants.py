@@ -2,15 +2,16 @@
 
 import importlib
 import json
+from collections import Counter
 
 import attrs
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import appending, asking
+from benchmarks import appending, asking, replaying, workload
 from benchmarks.__main__ import main
 from benchmarks.driver import Failed, Plan, child, run_size
-from benchmarks.readings import Task, percentile
+from benchmarks.readings import Task, digest, percentile
 from benchmarks.rows import INPUTS, ROWS, Row, Variant
 
 SIZE = 1_500
@@ -50,6 +51,16 @@ def test_a_variant_gives_the_figures_of_its_row(task, row, variant):
 def test_variants_that_compute_the_same_give_the_same_answer(task, row):
     answers = [function(variant)(task).answer for variant in row.variants if variant.peer is None]
     assert len(set(filter(None, answers))) == 1
+
+
+def test_the_folds_give_what_the_workload_says(task):
+    """``archive.opened`` stands at position 1, before all that the workload yields."""
+    told = [(n, e.assertion) for n, e in enumerate(workload.events(SIZE, 1), start=2) if e.type == "assertion.recorded"]
+    frames = Counter(str(assertion.frame) for _, assertion in told)
+    last = {str(assertion.frame): position for position, assertion in told}
+    counts = Counter(f"{assertion.frame.measure} {assertion.voice.value}" for _, assertion in told)
+    assert replaying.headers(task).answer == digest({frame: (frames[frame], last[frame]) for frame in frames})
+    assert replaying.events(task).answer == digest(dict(counts))
 
 
 def test_copied_rows_make_the_same_log(task):
