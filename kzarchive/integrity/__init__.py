@@ -1,0 +1,1 @@
+"""Integrity: proofs, checkpoints, bundles, the check of a whole file, and backups."""
