@@ -2,6 +2,7 @@
 
 import attrs
 
+from kzarchive.errors import UsageError
 from kzarchive.log.clock import recorded_text
 from kzarchive.log.protocol import StoredEvent
 from kzarchive.replay.view import View
@@ -21,7 +22,8 @@ class LoggedEvent:
         version: The version of its body.
         recorded: When the log took it in, RFC 3339 UTC with microseconds.
         id: Its identity, hexadecimal; of an assertion its id.
-        body: Its canonical bytes exactly as hashed.
+        body: Its canonical bytes exactly as hashed; None where they are redacted.
+        redacted_by: Position of the event that ordered it; None = the body is there.
     """
 
     position: int
@@ -29,11 +31,20 @@ class LoggedEvent:
     version: int
     recorded: str
     id: str
-    body: bytes
+    body: bytes | None
+    redacted_by: int | None = None
 
     @property
     def event(self) -> Event | UnknownEvent:
-        """The event made from the body."""
+        """The event made from the body.
+
+        Raises:
+            UsageError: The body is redacted.
+        """
+        if self.body is None:
+            raise UsageError(
+                f"expected an event with a body, got position {self.position}, redacted by position {self.redacted_by}"
+            )
         return codec.decode(self.type, self.version, self.body)
 
 
@@ -69,6 +80,7 @@ def logged_event(stored: StoredEvent) -> LoggedEvent:
         recorded=recorded_text(stored.recorded),
         id=stored.identity.hex(),
         body=stored.body,
+        redacted_by=stored.redacted_by,
     )
 
 

@@ -5,27 +5,27 @@ be tested against the other. What it holds is lost when it is closed.
 """
 
 import bisect
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from kzarchive.errors import ConflictingEvent, Problem, UsageError
-from kzarchive.log.clock import Clock, next_recorded
-from kzarchive.log.protocol import (
-    Columns,
-    Draft,
-    Placed,
-    Receipt,
-    StoredEvent,
-    StoredHeader,
-    body_digest,
+from kzarchive.errors import ConflictingEvent, DataError, Problem, UsageError
+from kzarchive.log import merkle
+from kzarchive.log.checks import (
     check_expected,
     check_identity,
     check_int,
+    check_position,
     check_range,
     checked_drafts,
+    checked_size,
     conflict,
+    not_ordered,
+    redaction_faults,
 )
+from kzarchive.log.clock import Clock, next_recorded
+from kzarchive.log.leaves import leaf_of
+from kzarchive.log.protocol import Columns, Draft, Placed, Receipt, Redaction, StoredEvent, StoredHeader, body_digest
 
 
 class MemoryEventLog:
@@ -41,6 +41,10 @@ class MemoryEventLog:
         self._events: list[StoredEvent] = []
         self._columns: list[Columns] = []
         self._positions: dict[bytes, int] = {}
+        self._levels: list[list[bytes]] = []
+        self._frontier = merkle.Frontier()
+        self._redacted: dict[int, int] = {}
+        self._erased: set[int] = set()
         self._closed = False
 
     @property
@@ -57,7 +61,7 @@ class MemoryEventLog:
         """Appends all of the drafts that are not yet there, or none; see ``EventLog.append``.
 
         Raises:
-            DataError: Drafts break the rules of the format.
+            DataError: Drafts break the rules of the format, or redact what they may not.
             ConflictingEvent: An identity already stands for another body.
             PositionConflict: The head is not at ``expected_position``.
             UsageError: The log is closed, or its clock shows no instant.
@@ -66,6 +70,7 @@ class MemoryEventLog:
         drafts = checked_drafts(drafts)
         check_expected(expected_position, self.head)
         fresh = self._fresh(drafts)
+        self._check_orders(fresh)
         recorded = next_recorded(self._clock, self._events[-1].recorded if self._events else None) if fresh else None
         if recorded is not None:
             self._store(tuple(fresh.values()), recorded)
@@ -73,7 +78,7 @@ class MemoryEventLog:
             Placed(self._positions[draft.identity], draft.identity, index in fresh)
             for index, draft in enumerate(drafts)
         )
-        return Receipt(placed, len(self._events), recorded)
+        return Receipt(placed, len(self._events), recorded, self._frontier.root())
 
     def read(
         self, *, after: int = 0, until: int | None = None, types: Collection[str] | None = None
@@ -85,7 +90,7 @@ class MemoryEventLog:
         """
         check_range(after, until, types)
         self._check_open()
-        return (self._events[index] for index in self._selected(after, until, types))
+        return self._selected(after, until, types)
 
     def headers(
         self, *, after: int = 0, until: int | None = None, types: Collection[str] | None = None
@@ -97,7 +102,7 @@ class MemoryEventLog:
         """
         check_range(after, until, types)
         self._check_open()
-        return (self._header(index) for index in self._selected(after, until, types))
+        return (self._header(event) for event in self._selected(after, until, types))
 
     def get(self, position: int) -> StoredEvent:
         """Returns the event at a position.
@@ -105,9 +110,7 @@ class MemoryEventLog:
         Raises:
             UsageError: ``position`` is not one of 1 to the head, or the log is closed.
         """
-        check_int("position", position)
-        if not 1 <= position <= self.head:
-            raise UsageError(f"position: expected one of 1 to {self.head}, got {position}")
+        check_position(position, self.head)
         return self._events[position - 1]
 
     def find(self, identity: bytes) -> int | None:
@@ -129,6 +132,55 @@ class MemoryEventLog:
         check_int("recorded", recorded)
         self._check_open()
         return bisect.bisect_right(self._events, recorded, key=lambda event: event.recorded)
+
+    def root(self, size: int | None = None) -> bytes:
+        """Returns the root of the Merkle tree over the first ``size`` events; None = all.
+
+        Raises:
+            UsageError: ``size`` is not one of 0 to the head, or the log is closed.
+        """
+        return merkle.root(checked_size("size", size, self.head), self._node)
+
+    def inclusion(self, position: int, size: int | None = None) -> tuple[bytes, ...]:
+        """Returns the proof that an event is in the tree over the first ``size`` events; see ``EventLog.inclusion``.
+
+        Raises:
+            UsageError: There is no such event or size, or the log is closed.
+        """
+        size = checked_size("size", size, self.head)
+        check_position(position, size)
+        return merkle.inclusion_proof(position - 1, size, self._node)
+
+    def consistency(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
+        """Returns the proof that the first ``new`` events begin with the first ``old``; see ``EventLog.consistency``.
+
+        Raises:
+            UsageError: There are no such sizes, or the log is closed.
+        """
+        new = checked_size("new", new, self.head)
+        return merkle.consistency_proof(checked_size("old", old, new), new, self._node)
+
+    def redactions(self) -> tuple[Redaction, ...]:
+        """Returns every order to take a body away, in the order of the positions of the bodies.
+
+        Raises:
+            UsageError: The log is closed.
+        """
+        self._check_open()
+        return tuple(Redaction(at, by, at in self._erased) for at, by in sorted(self._redacted.items()))
+
+    def erase(self, *positions: int) -> None:
+        """Takes away bodies whose redaction is ordered; doing it again does nothing.
+
+        Raises:
+            UsageError: No event orders it, or the log is closed; nothing was taken away.
+        """
+        for position in positions:
+            check_position(position, self.head)
+        for position in positions:
+            if position not in self._redacted:
+                raise not_ordered(position)
+        self._erased.update(positions)
 
     def close(self) -> None:
         """Closes the log; closing again does nothing."""
@@ -155,7 +207,7 @@ class MemoryEventLog:
             position = self._positions.get(draft.identity)
             first = firsts.get(draft.identity)
             if position is not None:
-                if self._events[position - 1].body != draft.body:
+                if self._events[position - 1].digest != body_digest(draft.body):
                     problems.append(conflict(index, draft, f"at position {position}"))
             elif first is None:
                 firsts[draft.identity] = index
@@ -166,33 +218,61 @@ class MemoryEventLog:
             raise ConflictingEvent(problems)
         return fresh
 
+    def _check_orders(self, fresh: Mapping[int, Draft]) -> None:
+        """Checks what the drafts of a batch redact.
+
+        Raises:
+            DataError: With every order that may not be given.
+        """
+        first, drafts = len(self._events) + 1, list(fresh.values())
+        orders = [
+            (index, first + number, draft.redacts)
+            for number, (index, draft) in enumerate(fresh.items())
+            if draft.redacts is not None
+        ]
+
+        def type_of(position: int) -> str:
+            return self._events[position - 1].type if position < first else drafts[position - first].type
+
+        if problems := redaction_faults(orders, self._redacted, type_of):
+            raise DataError(problems)
+
     def _store(self, drafts: Sequence[Draft], recorded: int) -> None:
         for draft in drafts:
             position = len(self._events) + 1
             digest = body_digest(draft.body)
-            self._events.append(
-                StoredEvent(position, draft.type, draft.version, recorded, draft.identity, digest, draft.body)
-            )
+            event = StoredEvent(position, draft.type, draft.version, recorded, draft.identity, digest, draft.body)
+            self._events.append(event)
             self._columns.append(draft.columns)
             self._positions[draft.identity] = position
+            for level, node in enumerate(self._frontier.add(leaf_of(event))):
+                if level == len(self._levels):
+                    self._levels.append([])
+                self._levels[level].append(node)
+            if draft.redacts is not None:
+                self._redacted[draft.redacts] = position
+                gone = self._events[draft.redacts - 1]
+                self._events[draft.redacts - 1] = gone._replace(body=None, redacted_by=position)
 
-    def _selected(self, after: int, until: int | None, types: Collection[str] | None) -> Iterator[int]:
-        """Yields the list indexes of a read; a generator, so that the head is taken at the first ``next()``."""
+    def _node(self, level: int, index: int) -> bytes:
+        return self._levels[level][index]
+
+    def _selected(self, after: int, until: int | None, types: Collection[str] | None) -> Iterator[StoredEvent]:
+        """Yields the events of a read; a generator, so that they are taken at the first ``next()``."""
         self._check_open()
-        last = self.head if until is None else min(until, self.head)
-        for index in range(after, last):
-            if types is None or self._events[index].type in types:
-                yield index
+        for event in self._events[after:until]:
+            if types is None or event.type in types:
+                yield event
                 self._check_open()
 
-    def _header(self, index: int) -> StoredHeader:
-        event = self._events[index]
+    def _header(self, event: StoredEvent) -> StoredHeader:
+        columns = self._columns[event.position - 1]
         return StoredHeader(
-            event.position,
-            event.type,
-            event.version,
-            event.recorded,
-            event.identity,
-            event.digest,
-            self._columns[index],
+            *event[:6],
+            columns.document,
+            columns.frame,
+            columns.stated_earliest,
+            columns.stated_latest,
+            columns.valid_earliest,
+            columns.valid_latest,
         )

@@ -49,8 +49,8 @@ class Frontier:
     It holds at most one hash a level, so that a root over any number of leaves needs no memory to speak of.
 
     >>> tree = Frontier()
-    >>> [(level, index) for level, index, _ in (*tree.add(leaf_hash(b"a")), *tree.add(leaf_hash(b"b")))]
-    [(0, 0), (0, 1), (1, 0)]
+    >>> [len(tree.add(leaf_hash(data))) for data in (b"a", b"b", b"c", b"d")]
+    [1, 2, 1, 3]
     """
 
     def __init__(self, size: int = 0, node: Node | None = None) -> None:
@@ -69,18 +69,26 @@ class Frontier:
         self.size = size
         self._peaks: list[bytes] = [] if node is None else [node(*peak) for peak in _peaks(0, size)]
 
-    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Adds a leaf hash and returns the nodes that it completes: level, index, hash, from the leaf upwards."""
-        completed = [(0, self.size, leaf)]
-        index, level, current = self.size, 0, leaf
+    def add(self, leaf: bytes) -> list[bytes]:
+        """Adds a leaf hash and returns the nodes that it completes, from the leaf upwards.
+
+        The k-th of them, from 0, is the node (k, n >> k) where n is the number of leaves before this one.
+        """
+        completed = [leaf]
+        index, current = self.size, leaf
         while index & 1:
             current = node_hash(self._peaks.pop(), current)
+            completed.append(current)
             index >>= 1
-            level += 1
-            completed.append((level, index, current))
         self._peaks.append(current)
         self.size += 1
         return completed
+
+    def copy(self) -> "Frontier":
+        """Returns another one that grows apart from this one."""
+        twin = Frontier()
+        twin.size, twin._peaks = self.size, list(self._peaks)
+        return twin
 
     def root(self) -> bytes:
         """Returns the root of the leaves so far."""

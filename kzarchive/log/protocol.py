@@ -20,22 +20,23 @@ Notes that bind others:
    them by type.
 2. Context: many appends find everything already there. Decision: the clock is read once an append, and only when
    something is to be written. Consequence: ``Receipt.recorded`` is None when nothing was.
+3. Context: a name that endangers a witness must be removable without breaking the proof of what stands beside it.
+   Decision: an event of the type ``payload.redacted`` orders the body of one earlier event to be taken away. From
+   its position on no reader is given that body, and :meth:`EventLog.erase` takes the bytes themselves away. Header,
+   identity, digest and place stay. Consequence: ``StoredEvent.body`` may be None, and then ``redacted_by`` says why;
+   a body that is missing without such an order is a LogError.
 """
 
 import hashlib
-import re
 from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, NamedTuple, Protocol, Self
 
 import attrs
 
-from kzarchive.errors import DataError, PositionConflict, Problem, UsageError
-
 BODY_DOMAIN: Final = b"kzarchive.body/1\0"
-IDENTITY_BYTES: Final = 32
-_TYPE: Final = re.compile(r"[a-z0-9_.-]{1,80}")
-_INT64: Final = 2**63
+REDACTION_TYPE: Final = "payload.redacted"
+"""The type of the events that order a redaction, the only type that a log knows by name."""
 
 
 @attrs.frozen
@@ -70,6 +71,8 @@ class Draft:
         body: Canonical bytes, at least one.
         columns: Narrow values that belong to the body.
         label: Words for error messages (``assertion 3f2a...``); not stored.
+        redacts: The earlier position whose body this event orders to be taken away; only with the type
+            ``payload.redacted``. None = it orders nothing.
     """
 
     type: str
@@ -78,10 +81,11 @@ class Draft:
     body: bytes
     columns: Columns
     label: str
+    redacts: int | None = None
 
 
-@attrs.frozen
-class StoredEvent:
+# Rows are tuples: read by the million, and an attrs object costs three times as much to make.
+class StoredEvent(NamedTuple):
     """An event as the log keeps it, with its body.
 
     Attributes:
@@ -91,7 +95,8 @@ class StoredEvent:
         recorded: When the log took it in, in microseconds since 1970-01-01T00:00:00Z.
         identity: 32 bytes, unlike those of any other event of the log.
         digest: :func:`body_digest` of the body.
-        body: The bytes exactly as they were appended.
+        body: The bytes exactly as they were appended; None where they are redacted.
+        redacted_by: Position of the event that ordered it; None = the body is there.
     """
 
     position: int
@@ -100,12 +105,14 @@ class StoredEvent:
     recorded: int
     identity: bytes
     digest: bytes
-    body: bytes
+    body: bytes | None
+    redacted_by: int | None = None
 
 
-@attrs.frozen
-class StoredHeader:
-    """An event as the log keeps it, without its body; the first six fields are those of :class:`StoredEvent`.
+class StoredHeader(NamedTuple):
+    """An event as the log keeps it, without its body.
+
+    The first six fields are those of :class:`StoredEvent`, the others those of :class:`Columns`, where they are told.
 
     Attributes:
         position: Place in the log, from 1, without gaps.
@@ -114,7 +121,7 @@ class StoredHeader:
         recorded: When the log took it in, in microseconds since 1970-01-01T00:00:00Z.
         identity: 32 bytes, unlike those of any other event of the log.
         digest: :func:`body_digest` of the body.
-        columns: The narrow values that were appended with it.
+        document: See :class:`Columns`, and so for the rest.
     """
 
     position: int
@@ -123,7 +130,32 @@ class StoredHeader:
     recorded: int
     identity: bytes
     digest: bytes
-    columns: Columns
+    document: bytes | None
+    frame: str | None
+    stated_earliest: int | None
+    stated_latest: int | None
+    valid_earliest: int | None
+    valid_latest: int | None
+
+    @property
+    def columns(self) -> Columns:
+        """The narrow values that were appended with it."""
+        return Columns(*self[6:])
+
+
+@attrs.frozen
+class Redaction:
+    """An order to take a body away.
+
+    Attributes:
+        position: Of the event whose body it is.
+        ordered_by: Of the event that orders it.
+        erased: Whether the bytes are gone already.
+    """
+
+    position: int
+    ordered_by: int
+    erased: bool
 
 
 @attrs.frozen
@@ -149,11 +181,13 @@ class Receipt:
         placed: One entry for each draft, in the order given.
         head: The last position of the log after the append.
         recorded: When the new events were recorded, in microseconds; None when there are none.
+        root: The root of the Merkle tree over the log after the append.
     """
 
     placed: tuple[Placed, ...]
     head: int
     recorded: int | None
+    root: bytes
 
     @property
     def new(self) -> tuple[Placed, ...]:
@@ -184,7 +218,7 @@ class EventLog(Protocol):
             The place of every draft, and which were already there.
 
         Raises:
-            DataError: Drafts break the rules of the format; all faults are listed.
+            DataError: Drafts break the rules of the format, or redact what they may not; all faults are listed.
             ConflictingEvent: An identity already stands for another body, in the log or within ``drafts``; all
                 conflicts are listed.
             PositionConflict: The head is not at ``expected_position``.
@@ -238,6 +272,55 @@ class EventLog(Protocol):
             UsageError: ``recorded`` is not an int, or the log is closed.
         """
 
+    def root(self, size: int | None = None) -> bytes:
+        """Returns the root of the Merkle tree over the first ``size`` events; see :mod:`kzarchive.log.leaves`.
+
+        Args:
+            size: Number of events; None = all.
+
+        Raises:
+            UsageError: ``size`` is not one of 0 to the head, or the log is closed.
+            LogError: A node of the tree is missing.
+        """
+
+    def inclusion(self, position: int, size: int | None = None) -> tuple[bytes, ...]:
+        """Returns the proof that the event at ``position`` is in the tree over the first ``size`` events.
+
+        :func:`kzarchive.log.merkle.check_inclusion` checks it, with the index ``position - 1``.
+
+        Args:
+            position: Place of the event, from 1 to ``size``.
+            size: Number of events; None = all.
+
+        Raises:
+            UsageError: There is no such event, or no such size, or the log is closed.
+            LogError: A node of the tree is missing.
+        """
+
+    def consistency(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
+        """Returns the proof that the first ``new`` events begin with the first ``old`` ones.
+
+        Args:
+            old: Number of events of the earlier tree, from 0 to ``new``.
+            new: Number of events of the later tree; None = all.
+
+        Raises:
+            UsageError: There are no such sizes, or the log is closed.
+            LogError: A node of the tree is missing.
+        """
+
+    def redactions(self) -> tuple[Redaction, ...]:
+        """Returns every order to take a body away, in the order of the positions of the bodies."""
+
+    def erase(self, *positions: int) -> None:
+        """Takes away the bytes of bodies whose redaction is ordered; doing it again does nothing.
+
+        Raises:
+            UsageError: No event orders it, or the log is closed or read-only; nothing was taken away.
+            StorageError: The storage is locked, full or read-only, or somebody still reads what is to be taken away:
+                do it again when they have finished.
+        """
+
     def close(self) -> None:
         """Closes the log and ends iterations that still run; closing again does nothing."""
 
@@ -251,137 +334,3 @@ class EventLog(Protocol):
 def body_digest(body: bytes) -> bytes:
     """Returns the 32-byte SHA-256 of a body under the domain of bodies."""
     return hashlib.sha256(BODY_DOMAIN + body).digest()
-
-
-def checked_drafts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """Returns the drafts if all keep the rules of the format.
-
-    Raises:
-        DataError: With every fault, in the order of the drafts.
-    """
-    if not _is_a(drafts, Sequence):
-        raise DataError(f"expected a sequence of drafts, got {type(drafts).__name__}")
-    problems = [
-        Problem(f"drafts[{index}]{field}", message)
-        for index, draft in enumerate(drafts)
-        for field, message in _draft_faults(draft)
-    ]
-    if problems:
-        raise DataError(problems)
-    return tuple(drafts)
-
-
-def conflict(index: int, draft: Draft, stands: str) -> Problem:
-    """Describes a draft whose identity stands for another body.
-
-    Args:
-        index: Its place in the batch, from 0.
-        draft: The draft that is refused.
-        stands: Where the other body is: ``at position 7``, or ``in drafts[0]``.
-    """
-    identity = draft.identity.hex()
-    message = f"expected the content that already stands {stands} under identity {identity}, got another one"
-    return Problem(f"drafts[{index}] ({draft.label})", message)
-
-
-def check_range(after: int, until: int | None, types: Collection[str] | None) -> None:
-    """Checks the arguments of a read.
-
-    Raises:
-        UsageError: A position is not an int of 0 or more, or ``types`` is not a collection of texts.
-    """
-    for name, position in (("after", after), ("until", 0 if until is None else until)):
-        if type(position) is not int or not 0 <= position < _INT64:
-            raise UsageError(f"{name}: expected a position of 0 or more, got {position!r}")
-    # A single text is a collection of its letters, and would quietly select nothing.
-    if types is None or (_is_a(types, Collection) and not _is_a(types, str) and all(_is_a(t, str) for t in types)):
-        return
-    raise UsageError(f"types: expected a collection of event types, got {types!r}")
-
-
-def check_expected(expected_position: int | None, head: int) -> None:
-    """Checks the head of a log against the one that an append demands.
-
-    Raises:
-        UsageError: ``expected_position`` is neither None nor an int.
-        PositionConflict: It is not the head.
-    """
-    if expected_position is None:
-        return
-    check_int("expected_position", expected_position)
-    if expected_position != head:
-        raise PositionConflict(f"expected the head at position {expected_position}, got {head}")
-
-
-def check_identity(identity: bytes) -> None:
-    """Checks the argument of a search.
-
-    Raises:
-        UsageError: ``identity`` is not 32 bytes.
-    """
-    if fault := _bytes_fault(identity, IDENTITY_BYTES):
-        raise UsageError(f"identity: {fault}")
-
-
-def check_int(name: str, value: int) -> None:
-    """Checks a whole number that is handed to the log.
-
-    Raises:
-        UsageError: ``value`` is not an int of 64 bits.
-    """
-    if fault := _int_fault(value):
-        raise UsageError(f"{name}: {fault}")
-
-
-def _draft_faults(draft: Draft) -> Iterator[tuple[str, str]]:
-    if not _is_a(draft, Draft):
-        yield "", f"expected a Draft, got {type(draft).__name__}"
-        return
-    if not _is_a(draft.type, str) or not _TYPE.fullmatch(draft.type):
-        yield ".type", f"expected 1 to 80 of a-z, 0-9, '_', '.' and '-', got {draft.type!r}"
-    if _int_fault(draft.version) or draft.version < 1:
-        yield ".version", f"expected an int of 1 or more, got {draft.version!r}"
-    if fault := _bytes_fault(draft.identity, IDENTITY_BYTES):
-        yield ".identity", fault
-    if type(draft.body) is not bytes or not draft.body:
-        yield ".body", f"expected bytes, at least one, got {_shown(draft.body)}"
-    if not _is_a(draft.label, str):
-        yield ".label", f"expected a text, got {draft.label!r}"
-    if not _is_a(draft.columns, Columns):
-        yield ".columns", f"expected Columns, got {type(draft.columns).__name__}"
-        return
-    for field, message in _column_faults(draft.columns):
-        yield f".columns.{field}", message
-
-
-def _column_faults(columns: Columns) -> Iterator[tuple[str, str]]:
-    if columns.document is not None and (fault := _bytes_fault(columns.document, IDENTITY_BYTES)):
-        yield "document", fault
-    frame = columns.frame
-    if frame is not None and not (_is_a(frame, str) and frame and frame.isprintable()):
-        yield "frame", f"expected a printable text, got {frame!r}"
-    for field in ("stated_earliest", "stated_latest", "valid_earliest", "valid_latest"):
-        seconds = getattr(columns, field)
-        if seconds is not None and (fault := _int_fault(seconds)):
-            yield field, fault
-
-
-def _is_a(value: object, kind: type) -> bool:
-    """Tells what a value is to those who do not check types; mypy takes the annotations at their word."""
-    return isinstance(value, kind)
-
-
-def _int_fault(value: object) -> str | None:
-    if type(value) is int and -_INT64 <= value < _INT64:
-        return None
-    return f"expected an int of 64 bits, got {value!r}"
-
-
-def _bytes_fault(value: object, length: int) -> str | None:
-    if type(value) is bytes and len(value) == length:
-        return None
-    return f"expected {length} bytes, got {_shown(value)}"
-
-
-def _shown(value: object) -> str:
-    return f"{len(value)} bytes" if isinstance(value, bytes) else type(value).__name__

@@ -1,72 +1,74 @@
 """A log in one SQLite file, or in a SQLite database in memory; :mod:`kzarchive.log.tables` describes the file.
 
+A file of format 1 (:mod:`kzarchive.log.format1`) is read as well, and not written.
+
 * An append is one ``BEGIN IMMEDIATE`` transaction with ``synchronous=FULL``: all of it is on the disk, or nothing is.
 * A file that is open for writing is in WAL mode, so that readers and the one writer do not wait for each other.
 * An iteration reads on a connection of its own, inside one read transaction: what is appended meanwhile it does not
   see. In memory it is cut at the head of its first ``next()`` instead, which comes to the same.
 * A log object belongs to the thread that opened it, and is not to be carried over a fork; open one log each.
 
-SQLite's own exceptions are translated at one place, :func:`kzarchive.log.tables.storage_errors`.
+SQLite's own exceptions are translated at one place, :func:`kzarchive.log.connection.storage_errors`.
 """
 
 import bisect
-import json
 import os
 import sqlite3
-import tempfile
 import weakref
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Self
 
-from kzarchive.errors import ConflictingEvent, LogError, Problem, StorageError, UsageError
-from kzarchive.log.clock import Clock, next_recorded
-from kzarchive.log.protocol import (
-    Columns,
-    Draft,
-    Placed,
-    Receipt,
-    StoredEvent,
-    StoredHeader,
-    body_digest,
+from kzarchive.errors import UsageError
+from kzarchive.log import merkle
+from kzarchive.log.checks import (
     check_expected,
     check_identity,
     check_int,
+    check_position,
     check_range,
     checked_drafts,
-    conflict,
+    checked_size,
+    not_ordered,
 )
-from kzarchive.log.tables import (
-    OF_TYPES,
-    SELECT_EVENTS,
-    SELECT_HEADERS,
+from kzarchive.log.clock import Clock, next_recorded
+from kzarchive.log.connection import (
     check_file,
-    check_format,
-    check_schema,
     connect,
     connect_reader,
-    create_schema,
     enter_wal,
-    publish,
+    sized,
     storage_errors,
-    stored,
-    tip,
     transaction,
-    write,
+    truncate_wal,
 )
-
-_T = TypeVar("_T")
-
-_PAGE: Final = 512
+from kzarchive.log.copying import copy
+from kzarchive.log.leaves import leaf_of
+from kzarchive.log.opening import check_format, check_newest, check_schema
+from kzarchive.log.placing import check_orders, place
+from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader
+from kzarchive.log.rows import AllNumbers, node, position_of, redacted, stored, tip, write
+from kzarchive.log.streams import Streams
+from kzarchive.log.tables import FORMAT_VERSION, create_schema
 
 
 class SqliteEventLog:
-    """An :class:`~kzarchive.log.protocol.EventLog` in SQLite; made by ``create``, ``open`` or ``in_memory``."""
+    """An :class:`~kzarchive.log.protocol.EventLog` in SQLite; made by ``create``, ``open`` or ``in_memory``.
+
+    Attributes:
+        version: The format of the file.
+    """
 
     def __init__(
-        self, connection: sqlite3.Connection, *, path: Path | None, clock: Clock | None, timeout_seconds: int
+        self,
+        connection: sqlite3.Connection,
+        *,
+        path: Path | None,
+        clock: Clock | None,
+        timeout_seconds: int,
+        version: int = FORMAT_VERSION,
     ) -> None:
         """Wraps a connection to a checked database; callers use the class methods.
 
@@ -75,17 +77,26 @@ class SqliteEventLog:
             path: The file; None for a database in memory.
             clock: Tells when events are recorded; None for a log that is only read.
             timeout_seconds: How long to wait for the lock of another process.
+            version: The format of the file.
         """
         self._connection = connection
-        self._path = path
         self._clock = clock
         self._timeout = timeout_seconds
         self._place = "the log in memory" if path is None else str(path)
-        self._readers: list[sqlite3.Connection] = []
-        self._idle: list[sqlite3.Connection] = []
-        self._closed = False
+        self.version = version
+        self._has_tree = version >= FORMAT_VERSION
+        self._known = AllNumbers()
+        self._frontier: merkle.Frontier | None = None
+        self._streams = Streams(
+            connection,
+            path=path,
+            place=self._place,
+            timeout_seconds=timeout_seconds,
+            known=self._known,
+            has_redactions=self._has_tree,
+        )
         # A log that nobody closes is closed when it is collected, without a warning of Python 3.13.
-        self._finalizer = weakref.finalize(self, _close_all, self._readers, connection)
+        self._finalizer = weakref.finalize(self, _close_all, self._streams.readers, connection)
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], *, clock: Clock, timeout_seconds: int = 30) -> Self:
@@ -108,7 +119,7 @@ class SqliteEventLog:
             raise in_use
         with (
             storage_errors(str(path), timeout_seconds),
-            closing(connect(path, "rwc", timeout_seconds)) as connection,
+            closing(sized(connect(path, "rwc", timeout_seconds))) as connection,
             transaction(connection, "BEGIN EXCLUSIVE"),
         ):
             # Another process may have made it between the look and the lock.
@@ -138,10 +149,10 @@ class SqliteEventLog:
             timeout_seconds: How long to wait for the lock of another process.
 
         Raises:
-            UsageError: A log to write to was given no clock.
+            UsageError: A log to write to was given no clock, or is of an older format.
             NotAnArchive: The file is something else, or of a newer format.
             UnsafeLog: A table or trigger is missing, altered, or more than there should be.
-            LogError: The file is damaged.
+            LogError: The file is damaged, or its newest event is not whole.
             StorageError: The file is missing, locked, or cannot be read or written.
         """
         path = Path(path).resolve()
@@ -152,14 +163,18 @@ class SqliteEventLog:
         with storage_errors(place, timeout_seconds):
             connection = connect_reader(path, timeout_seconds) if read_only else connect(path, "rw", timeout_seconds)
             try:
-                check_format(connection, place)
-                check_schema(connection, place)
+                version = check_format(connection, place)
+                check_schema(connection, place, version)
+                check_newest(connection, place, version)
                 if not read_only:
+                    if version < FORMAT_VERSION:
+                        raise _too_old(place, version)
                     enter_wal(connection, place)
             except BaseException:
                 connection.close()
                 raise
-        return cls(connection, path=path, clock=None if read_only else clock, timeout_seconds=timeout_seconds)
+        writes = None if read_only else clock
+        return cls(connection, path=path, clock=writes, timeout_seconds=timeout_seconds, version=version)
 
     @classmethod
     def in_memory(cls, *, clock: Clock) -> Self:
@@ -168,7 +183,7 @@ class SqliteEventLog:
         Args:
             clock: Tells when events are recorded.
         """
-        connection = connect(None, "memory", 0)
+        connection = sized(connect(None, "memory", 0))
         with transaction(connection, "BEGIN"):
             create_schema(connection)
         return cls(connection, path=None, clock=clock, timeout_seconds=0)
@@ -188,7 +203,7 @@ class SqliteEventLog:
         """Appends all of the drafts that are not yet there, or none; see ``EventLog.append``.
 
         Raises:
-            DataError: Drafts break the rules of the format.
+            DataError: Drafts break the rules of the format, or redact what they may not.
             ConflictingEvent: An identity already stands for another body.
             PositionConflict: The head is not at ``expected_position``.
             UsageError: The log is closed or read-only, or its clock shows no instant.
@@ -196,17 +211,23 @@ class SqliteEventLog:
             StorageError: The storage is locked, full or read-only.
         """
         drafts = checked_drafts(drafts)
-        with self._opened() as connection:
-            if self._clock is None:
-                raise UsageError(f"{self._place}: expected a log to write to, got one that was opened read-only")
-            with transaction(connection, "BEGIN IMMEDIATE"):
-                head, last = tip(connection)
-                check_expected(expected_position, head)
-                placed, fresh = _place(drafts, stored(connection, {draft.identity for draft in drafts}), head)
-                recorded = next_recorded(self._clock, last) if fresh else None
-                if recorded is not None:
-                    write(connection, fresh, recorded)
-        return Receipt(placed, head + len(fresh), recorded)
+        with self._writing("to write to") as (connection, clock):
+            try:
+                with transaction(connection, "BEGIN IMMEDIATE"):
+                    head, last = tip(connection)
+                    check_expected(expected_position, head)
+                    placed, fresh = place(drafts, stored(connection, [draft.identity for draft in drafts]), head)
+                    check_orders(connection, fresh)
+                    recorded = next_recorded(clock, last) if fresh else None
+                    frontier = self._grown(head)
+                    if recorded is not None:
+                        write(connection, fresh, [recorded] * len(fresh), frontier, self._known)
+                    root = frontier.root()
+            except BaseException:
+                self._known.forget()
+                raise
+        self._frontier = frontier
+        return Receipt(placed, head + len(fresh), recorded, root)
 
     def read(
         self, *, after: int = 0, until: int | None = None, types: Collection[str] | None = None
@@ -219,8 +240,8 @@ class SqliteEventLog:
             StorageError: The storage cannot be read.
         """
         check_range(after, until, types)
-        self._check_open()
-        return self._stream(SELECT_EVENTS, self._event, after, until, types)
+        self._streams.check_open()
+        return self._streams.events(after, until, types)
 
     def headers(
         self, *, after: int = 0, until: int | None = None, types: Collection[str] | None = None
@@ -233,8 +254,8 @@ class SqliteEventLog:
             StorageError: The storage cannot be read.
         """
         check_range(after, until, types)
-        self._check_open()
-        return self._stream(SELECT_HEADERS, self._header, after, until, types)
+        self._streams.check_open()
+        return self._streams.headers(after, until, types)
 
     def get(self, position: int) -> StoredEvent:
         """Returns the event at a position.
@@ -244,14 +265,8 @@ class SqliteEventLog:
             LogError: The event or its body is missing, or the file is damaged.
             StorageError: The storage cannot be read.
         """
-        check_int("position", position)
-        if not 1 <= position <= self.head:
-            raise UsageError(f"position: expected one of 1 to {self.head}, got {position}")
-        with self._opened() as connection:
-            row = connection.execute(SELECT_EVENTS, (position - 1, position)).fetchone()
-        if row is None:
-            raise self._missing(position)
-        return self._event(row)
+        check_position(position, self.head)
+        return next(self._streams.events(position - 1, position, None))
 
     def find(self, identity: bytes) -> int | None:
         """Returns the position of the event with that identity, or None.
@@ -262,8 +277,7 @@ class SqliteEventLog:
         """
         check_identity(identity)
         with self._opened() as connection:
-            row = connection.execute("SELECT position FROM event WHERE identity = ?", (identity,)).fetchone()
-        return None if row is None else row[0]
+            return position_of(connection, identity)
 
     def position_at(self, recorded: int) -> int:
         """Returns the last position recorded at or before an instant in microseconds; 0 if there is none.
@@ -278,11 +292,82 @@ class SqliteEventLog:
         def recorded_at(position: int) -> int:
             row = connection.execute("SELECT recorded FROM event WHERE position = ?", (position,)).fetchone()
             if row is None:
-                raise self._missing(position)
+                raise self._streams.missing(position)
             return int(row[0])
 
         with self._opened() as connection:
             return bisect.bisect_right(range(1, tip(connection)[0] + 1), recorded, key=recorded_at)
+
+    def root(self, size: int | None = None) -> bytes:
+        """Returns the root of the Merkle tree over the first ``size`` events; None = all.
+
+        Raises:
+            UsageError: ``size`` is not one of 0 to the head, or the log is closed.
+            LogError: A node of the tree, or an event of a log without one, is missing.
+            StorageError: The storage cannot be read.
+        """
+        return merkle.root(checked_size("size", size, self.head), self._node)
+
+    def inclusion(self, position: int, size: int | None = None) -> tuple[bytes, ...]:
+        """Returns the proof that an event is in the tree over the first ``size`` events; see ``EventLog.inclusion``.
+
+        Raises:
+            UsageError: There is no such event or size, or the log is closed.
+            LogError: A node of the tree, or an event of a log without one, is missing.
+            StorageError: The storage cannot be read.
+        """
+        size = checked_size("size", size, self.head)
+        check_position(position, size)
+        return merkle.inclusion_proof(position - 1, size, self._node)
+
+    def consistency(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
+        """Returns the proof that the first ``new`` events begin with the first ``old``; see ``EventLog.consistency``.
+
+        Raises:
+            UsageError: There are no such sizes, or the log is closed.
+            LogError: A node of the tree, or an event of a log without one, is missing.
+            StorageError: The storage cannot be read.
+        """
+        new = checked_size("new", new, self.head)
+        return merkle.consistency_proof(checked_size("old", old, new), new, self._node)
+
+    def redactions(self) -> tuple[Redaction, ...]:
+        """Returns every order to take a body away, in the order of the positions of the bodies.
+
+        Raises:
+            UsageError: The log is closed.
+            StorageError: The storage cannot be read.
+        """
+        select = "SELECT position, ordered_by, NOT EXISTS (SELECT 1 FROM body AS b WHERE b.position = r.position)"
+        with self._opened() as connection:
+            if not self._has_tree:
+                return ()
+            rows = connection.execute(f"{select} FROM redaction AS r ORDER BY position").fetchall()
+        return tuple(Redaction(position, ordered_by, bool(erased)) for position, ordered_by, erased in rows)
+
+    def erase(self, *positions: int) -> None:
+        """Takes away the bytes of bodies whose redaction is ordered, from the file and its write-ahead log.
+
+        The file is written anew, which takes about 15 seconds for a gigabyte, and as much free space: where pages that
+        were emptied are joined, SQLite leaves copies of what still stood beside, and so of what is erased later.
+        Doing it again does nothing, or finishes what a reader held up.
+
+        Raises:
+            UsageError: No event orders it, or the log is closed or read-only; nothing was taken away.
+            StorageError: The storage is locked, full or read-only, or somebody still reads what is to be taken away.
+        """
+        for position in positions:
+            check_position(position, self.head)
+        with self._writing("to erase from") as (connection, _):
+            with transaction(connection, "BEGIN IMMEDIATE"):
+                orders = redacted(connection)
+                for position in positions:
+                    if position not in orders:
+                        raise not_ordered(position)
+                    connection.execute("DELETE FROM body WHERE position = ?", (position,))
+            if self._streams.is_file:
+                connection.execute("VACUUM")
+                truncate_wal(connection, self._place)
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the log, as of now, to a new file in rollback-journal mode.
@@ -297,36 +382,15 @@ class SqliteEventLog:
             LogError: The log is damaged.
             StorageError: The copy cannot be written, or fails SQLite's check.
         """
-        self._check_open()
-        target = Path(path).resolve()
-        in_use = UsageError(f"{target}: expected no file to copy a log to, got one that is in use")
-        if target.exists():
-            raise in_use
-        try:
-            with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
-                partial = Path(folder) / target.name
-                with (
-                    storage_errors(f"{target}, copied from {self._place}", self._timeout),
-                    closing(connect(partial, "rwc", self._timeout)) as copy,
-                ):
-                    self._connection.backup(copy)
-                    copy.execute("PRAGMA journal_mode = DELETE")
-                    finding = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if finding != "ok":
-                    raise StorageError(f"{target}: expected a sound copy, got one where {finding}")
-                publish(partial, target)
-        except FileExistsError:
-            raise in_use from None
-        except OSError as error:
-            raise StorageError(f"{target}: the copy cannot be written: {error.strerror}") from error
+        self._streams.check_open()
+        copy(self._connection, path, self._place, self._timeout)
 
     def close(self) -> None:
         """Closes the log and ends iterations that still run; closing again does nothing."""
         with storage_errors(self._place, self._timeout):
-            for connection in (*self._readers, self._connection):
-                connection.close()
+            self._streams.close()
+            self._connection.close()
         self._finalizer.detach()
-        self._closed = True
 
     def __enter__(self) -> Self:
         return self
@@ -336,110 +400,49 @@ class SqliteEventLog:
     ) -> None:
         self.close()
 
-    def _check_open(self) -> None:
-        if self._closed:
-            raise UsageError("the log is closed")
-
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        self._check_open()
+        self._streams.check_open()
         with storage_errors(self._place, self._timeout):
             yield self._connection
 
     @contextmanager
-    def _snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Lends a connection inside a read transaction; in memory, where there is only one, the connection itself."""
+    def _writing(self, what_for: str) -> Iterator[tuple[sqlite3.Connection, Clock]]:
         with self._opened() as connection:
-            if self._path is None:
-                yield connection
-                return
-            if not self._idle:
-                self._idle.append(connect_reader(self._path, self._timeout))
-                self._readers.append(self._idle[-1])
-            reader = self._idle.pop()
-            reader.execute("BEGIN")
-            try:
-                yield reader
-            finally:
-                if not self._closed:
-                    reader.execute("ROLLBACK")
-                    self._idle.append(reader)
+            if self._clock is None:
+                raise UsageError(f"{self._place}: expected a log {what_for}, got one that was opened read-only")
+            yield connection, self._clock
 
-    def _stream(
-        self,
-        select: str,
-        build: Callable[[tuple[Any, ...]], _T],
-        after: int,
-        until: int | None,
-        types: Collection[str] | None,
-    ) -> Iterator[_T]:
-        """Yields what is built from rows, page by page, all of one snapshot; a gap in the positions is an error."""
-        chosen = () if types is None else (json.dumps(list(types)),)
-        query = f"{select}{OF_TYPES if chosen else ''} ORDER BY e.position LIMIT {_PAGE}"
-        with self._snapshot() as connection:
-            head = tip(connection)[0]
-            last = head if until is None else min(until, head)
-            while after < last:
-                rows = connection.execute(query, (after, last, *chosen)).fetchall()
-                for row in rows:
-                    if not chosen and row[0] != after + 1:
-                        raise self._missing(after + 1)
-                    yield build(row)
-                    self._check_open()
-                    after = row[0]
-                if len(rows) < _PAGE:
-                    break
-            if not chosen and after < last:
-                raise self._missing(after + 1)
+    def _grown(self, head: int) -> merkle.Frontier:
+        """Returns the tree over the events up to the head, for the caller to add to."""
+        if self._frontier is None or self._frontier.size != head:
+            return merkle.Frontier(head, self._node)
+        return self._frontier.copy()
 
-    def _event(self, row: tuple[Any, ...]) -> StoredEvent:
-        if row[1] is None or row[6] is None:
-            raise self._missing(row[0], "its type" if row[1] is None else "its body")
-        return StoredEvent(*row)
+    def _node(self, level: int, index: int) -> bytes:
+        if not self._has_tree:
+            return self._node_of_headers(level, index)
+        with self._opened() as connection:
+            found = node(connection, level, index)
+        if found is None:
+            raise self._streams.missing((index + 1) << level, "a node of its tree")
+        return found
 
-    def _header(self, row: tuple[Any, ...]) -> StoredHeader:
-        if row[1] is None or not row[12]:
-            raise self._missing(row[0], "its type" if row[1] is None else "its document or frame")
-        return StoredHeader(row[0], row[1], row[2], row[3], row[4], row[5], Columns(*row[6:12]))
+    def _node_of_headers(self, level: int, index: int) -> bytes:
+        tree = merkle.Frontier()
+        for header in self.headers(after=index << level, until=(index + 1) << level):
+            tree.add(leaf_of(header))
+        return tree.root()
 
-    def _missing(self, position: int, part: str = "the event") -> LogError:
-        return LogError(f"{self._place}: position {position}: {part} is missing")
+
+def _too_old(place: str, version: int) -> UsageError:
+    return UsageError(
+        f"{place}: expected a log of format {FORMAT_VERSION} to write to, got format {version}, which is only read: "
+        f"make one of it with 'kzarchive upgrade {place} NEW'"
+    )
 
 
 def _close_all(readers: list[sqlite3.Connection], connection: sqlite3.Connection) -> None:
     for each in (*readers, connection):
         with suppress(sqlite3.Error):
             each.close()
-
-
-def _place(
-    drafts: Sequence[Draft], known: dict[bytes, tuple[int, bytes]], head: int
-) -> tuple[tuple[Placed, ...], list[tuple[int, Draft, bytes]]]:
-    """Finds the place of every draft, and the rows to write: position, draft, digest.
-
-    Args:
-        drafts: The batch.
-        known: Position and digest of those identities that the log has; those of the batch are added.
-        head: The last position of the log.
-
-    Raises:
-        ConflictingEvent: With every draft whose identity stands for another body.
-    """
-    placed: list[Placed] = []
-    fresh: list[tuple[int, Draft, bytes]] = []
-    firsts: dict[int, int] = {}
-    problems: list[Problem] = []
-    for index, draft in enumerate(drafts):
-        digest = body_digest(draft.body)
-        position, stored_digest = known.setdefault(draft.identity, (head + len(fresh) + 1, digest))
-        new = position == head + len(fresh) + 1
-        if new:
-            fresh.append((position, draft, digest))
-            firsts[position] = index
-        elif stored_digest != digest:
-            stands_at = f"in drafts[{firsts[position]}]" if position in firsts else f"at position {position}"
-            problems.append(conflict(index, draft, stands_at))
-        placed.append(Placed(position, draft.identity, new))
-    if problems:
-        raise ConflictingEvent(problems)
-    return tuple(placed), fresh

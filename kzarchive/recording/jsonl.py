@@ -4,6 +4,12 @@ Format of a line, in canonical JSON (RFC 8785, see :mod:`kzarchive.values.canoni
 
     {"body":{...},"position":1,"recorded":"2026-11-23T05:00:00.000000Z","type":"archive.opened","version":1}
 
+An event whose body is redacted shows the gap, and which event ordered it::
+
+    {"digest":"9f64...","identity":"3c0b...","position":4,"recorded":"...","redacted_by":9,"type":"...","version":1}
+
+Such a text can be read by people and not recorded again: a log that has redactions is copied as a file.
+
 Positions begin at 1 without a gap, and ``recorded`` never runs backwards. ``body`` is exactly the canonical body of
 the event, so that ids and digests come out the same. Reading is strict: a line that is not canonical is refused.
 """
@@ -40,7 +46,12 @@ def write(events: Iterable[StoredEvent]) -> Iterator[bytes]:
     for stored in events:
         head = canonical({"position": stored.position, "recorded": recorded_text(stored.recorded)})
         tail = canonical({"type": stored.type, "version": stored.version})
-        yield b'{"body":' + stored.body + b"," + head[1:-1] + b"," + tail[1:] + b"\n"
+        if stored.body is None:
+            hashes = canonical({"digest": stored.digest.hex(), "identity": stored.identity.hex()})
+            order = canonical({"redacted_by": stored.redacted_by})
+            yield b",".join((hashes[:-1], head[1:-1], order[1:-1], tail[1:])) + b"\n"
+        else:
+            yield b'{"body":' + stored.body + b"," + head[1:-1] + b"," + tail[1:] + b"\n"
 
 
 def read(text: bytes, name: str = "line") -> list[Line]:
@@ -78,6 +89,9 @@ def read(text: bytes, name: str = "line") -> list[Line]:
 
 def _line(raw: bytes, number: int, where: str) -> Line:
     data = codec.loads(raw, where=where)
+    if isinstance(data, dict) and "redacted_by" in data:
+        message = f"expected an event with its body, got one redacted by position {shown(data['redacted_by'])}"
+        raise InvalidEvent(Problem(where, f"{message}: a log that has redactions is copied as a file"))
     if not isinstance(data, dict) or set(data) != FIELDS:
         raise InvalidEvent(Problem(where, f"expected the fields {', '.join(sorted(FIELDS))}"))
     if type(data["position"]) is not int or data["position"] != number:

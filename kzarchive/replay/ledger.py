@@ -99,6 +99,9 @@ class Ledger:
     def extend(self, events: Iterable[StoredEvent]) -> None:
         """Gathers the events that follow; raises as :meth:`gather`."""
         for stored in events:
+            if stored.body is None:
+                self.position = stored.position
+                continue
             event = codec.decode(stored.type, stored.version, stored.body)
             if (self.position == 0) != isinstance(event, ArchiveOpened):
                 raise LogError(

@@ -17,7 +17,19 @@ from typing import Any, TypeVar
 
 from kzarchive.errors import ConflictingEvent, DataError, PositionConflict, UsageError
 from kzarchive.log.clock import Clock, recorded_us
-from kzarchive.log.protocol import Columns, Draft, EventLog, Placed, Receipt, StoredEvent, StoredHeader
+from kzarchive.log.leaves import leaf_of
+from kzarchive.log.merkle import EMPTY_ROOT, check_consistency, check_inclusion
+from kzarchive.log.protocol import (
+    REDACTION_TYPE,
+    Columns,
+    Draft,
+    EventLog,
+    Placed,
+    Receipt,
+    Redaction,
+    StoredEvent,
+    StoredHeader,
+)
 
 _E = TypeVar("_E", bound=BaseException)
 
@@ -43,6 +55,12 @@ def draft(name: str, body: bytes = b"{}", *, type: str = "assertion.recorded", c
     """Returns a valid draft whose identity is made from its name, and whose label is its name."""
     identity = hashlib.sha256(name.encode()).digest()
     return Draft(type, 1, identity, body, Columns() if columns is None else columns, name)
+
+
+def order(name: str, position: int) -> Draft:
+    """Returns a valid draft of a redaction of the body at a position."""
+    identity = hashlib.sha256(name.encode()).digest()
+    return Draft(REDACTION_TYPE, 1, identity, b"order", Columns(), name, redacts=position)
 
 
 class EventLogContract:
@@ -73,8 +91,8 @@ class EventLogContract:
             first = log.append([draft("a"), draft("b")])
             second = log.append([draft("c")])
             placed = (Placed(1, draft("a").identity, True), Placed(2, draft("b").identity, True))
-            same(Receipt(placed, 2, START), first)
-            same(Receipt((Placed(3, draft("c").identity, True),), 3, START + 1_000_000), second)
+            same(Receipt(placed, 2, START, log.root(2)), first)
+            same(Receipt((Placed(3, draft("c").identity, True),), 3, START + 1_000_000, log.root(3)), second)
             same([1, 2, 3], _positions(log))
             same([1, 2, 3], [log.find(draft(name).identity) for name in "abc"])
             same(3, log.head)
@@ -117,7 +135,7 @@ class EventLogContract:
             log.append([draft("a"), draft("b")])
             again = log.append([draft("b"), draft("a")])
             placed = (Placed(2, draft("b").identity, False), Placed(1, draft("a").identity, False))
-            same(Receipt(placed, 2, None), again)
+            same(Receipt(placed, 2, None, log.root()), again)
             same(((), placed), (again.new, again.already))
             same([1, 2], _positions(log))
 
@@ -183,13 +201,13 @@ class EventLogContract:
         """Its receipt shows the head; the clock is not read."""
         self.clock = ScriptedClock(START)
         with self.open_log() as log:
-            same(Receipt((), 0, None), log.append([]))
+            same(Receipt((), 0, None, EMPTY_ROOT), log.append([]))
             log.append([draft("a")])
-            same(Receipt((), 1, None), log.append([], expected_position=1))
+            same(Receipt((), 1, None, log.root()), log.append([], expected_position=1))
 
     def test_drafts_that_break_the_rules_are_refused_with_every_fault(self) -> None:
         """A sound draft in the batch is not written either."""
-        bad = Draft("No Such", 0, b"short", b"", Columns(b"x", "", 2**63, True, None, None), "bad")
+        bad = Draft("No Such", 0, b"short", b"", Columns(b"x", "", 2**63, True, None, None), "bad", redacts=0)
         with self.open_log() as log:
             error = refused(DataError, lambda: log.append([draft("a"), bad]))
             same(
@@ -198,6 +216,8 @@ class EventLogContract:
                     "drafts[1].version: expected an int of 1 or more, got 0",
                     "drafts[1].identity: expected 32 bytes, got 5 bytes",
                     "drafts[1].body: expected bytes, at least one, got 0 bytes",
+                    "drafts[1].redacts: expected a position of 1 or more, got 0",
+                    "drafts[1].redacts: expected none beside the type 'No Such', only beside 'payload.redacted'",
                     "drafts[1].columns.document: expected 32 bytes, got 1 bytes",
                     "drafts[1].columns.frame: expected a printable text, got ''",
                     "drafts[1].columns.stated_earliest: expected an int of 64 bits, got 9223372036854775808",
@@ -229,7 +249,7 @@ class EventLogContract:
         with self.open_log() as log:
             refused(AssertionError, lambda: log.append([draft("a")]))
             same([], _positions(log))
-            same(Receipt((), 0, None), log.append([]))
+            same(Receipt((), 0, None, EMPTY_ROOT), log.append([]))
 
     def test_position_at_is_the_last_one_recorded_by_an_instant(self) -> None:
         """The instant itself counts."""
@@ -324,6 +344,142 @@ class EventLogContract:
             refused(UsageError, lambda: log.find(draft("a").identity.hex()))  # type: ignore[arg-type]
             refused(UsageError, lambda: log.position_at(1.0))  # type: ignore[arg-type]
 
+    def test_a_tree_stands_over_the_headers(self) -> None:
+        """Its root at every size is that of RFC 9162 over the leaves as they are documented, by another way."""
+        with self.open_log() as log:
+            log.append([draft(str(number), b"%d" % number, type=f"t.{number % 3}") for number in range(9)])
+            log.append([draft("last", b"{}")])
+            leaves = [
+                b'{"digest":"%s","identity":"%s","position":%d,"recorded":"%s","type":"%s","version":1}'
+                % (
+                    hashlib.sha256(b"kzarchive.body/1\0" + event.body).hexdigest().encode(),
+                    event.identity.hex().encode(),
+                    event.position,
+                    b"2026-11-23T03:15:00.000000Z" if event.position < 10 else b"2026-11-23T03:15:01.000000Z",
+                    event.type.encode(),
+                )
+                for event in log.read()
+                if event.body is not None
+            ]
+            same([_tree(leaves[:size]) for size in range(11)], [log.root(size) for size in range(11)])
+            same(log.root(10), log.root())
+
+    def test_an_append_tells_the_root_after_it(self) -> None:
+        """Also one that writes nothing."""
+        with self.open_log() as log:
+            told = [log.append([draft(name)]).root for name in ("a", "b", "c", "a")]
+            same([log.root(1), log.root(2), log.root(3), log.root(3)], told)
+
+    def test_every_event_is_shown_to_be_in_every_tree_that_has_it(self) -> None:
+        """The proofs hold against the roots of the log."""
+        with self.open_log() as log:
+            log.append([draft(str(number)) for number in range(17)])
+            leaves = [leaf_of(header) for header in log.headers()]
+            for size in range(1, 18):
+                for position in range(1, size + 1):
+                    proof = log.inclusion(position, size)
+                    held = check_inclusion(leaves[position - 1], position - 1, size, proof, log.root(size))
+                    same((position, size, True), (position, size, held))
+            same(log.inclusion(3, 17), log.inclusion(3))
+
+    def test_every_tree_is_shown_to_begin_with_every_earlier_one(self) -> None:
+        """The proofs hold against the roots of the log."""
+        with self.open_log() as log:
+            log.append([draft(str(number)) for number in range(17)])
+            for new in range(18):
+                for old in range(new + 1):
+                    proof = log.consistency(old, new)
+                    held = check_consistency(old, new, log.root(old), log.root(new), proof)
+                    same((old, new, True), (old, new, held))
+            same(log.consistency(5, 17), log.consistency(5))
+
+    def test_a_tree_outside_the_log_is_refused(self) -> None:
+        """Sizes and positions that are not there are named."""
+        with self.open_log() as log:
+            log.append([draft("a"), draft("b")])
+            calls: list[tuple[Callable[[], object], str]] = [
+                (lambda: log.root(3), "size: expected a number of events of 0 to 2, got 3"),
+                (lambda: log.root(-1), "size: expected a number of events of 0 to 2, got -1"),
+                (lambda: log.inclusion(1, 3), "size: expected a number of events of 0 to 2, got 3"),
+                (lambda: log.inclusion(2, 1), "position: expected one of 1 to 1, got 2"),
+                (lambda: log.inclusion(0), "position: expected one of 1 to 2, got 0"),
+                (lambda: log.consistency(2, 1), "old: expected a number of events of 0 to 1, got 2"),
+                (lambda: log.consistency(0, 3), "new: expected a number of events of 0 to 2, got 3"),
+            ]
+            for call, words in calls:
+                same(words, str(refused(UsageError, call)))
+            refused(UsageError, lambda: log.root(True))
+
+    def test_a_redacted_body_is_given_to_nobody_and_all_else_stays(self) -> None:
+        """The order takes effect at once, and also for reads that end before it; root and proofs are as they were."""
+        with self.open_log() as log:
+            log.append([draft("a", b"1"), draft("b", b"2")])
+            headers, root, proof = list(log.headers()), log.root(), log.inclusion(1)
+            log.append([order("o", 1)])
+            event = StoredEvent(*headers[0][:6], body=None, redacted_by=3)
+            same([event, b"2", b"order"], [log.get(1), log.get(2).body, log.get(3).body])
+            same([event], list(log.read(until=1)))
+            same([event], list(log.read(until=1, types=["assertion.recorded"])))
+            same((Redaction(1, 3, False),), log.redactions())
+            log.erase(1)
+            log.erase(1)
+            same((Redaction(1, 3, True),), log.redactions())
+            same([None, b"2", b"order"], [event.body for event in log.read()])
+            same([3, None, None], [event.redacted_by for event in log.read()])
+            same((headers, root, proof), (list(log.headers(until=2)), log.root(2), log.inclusion(1, 2)))
+
+    def test_a_redacted_event_is_still_there(self) -> None:
+        """Appending it again writes nothing; another content under its identity is refused."""
+        with self.open_log() as log:
+            log.append([draft("a", b"1"), order("o", 1)])
+            log.erase(1)
+            same([1], [placed.position for placed in log.append([draft("a", b"1")]).already])
+            refused(ConflictingEvent, lambda: log.append([draft("a", b"2")]))
+
+    def test_a_batch_may_bring_what_it_redacts(self) -> None:
+        """Orders stand anywhere in it."""
+        with self.open_log() as log:
+            log.append([draft("a"), order("x", 1), draft("b"), order("y", 3), draft("c")])
+            same((Redaction(1, 2, False), Redaction(3, 4, False)), log.redactions())
+            same([True, False, True, False, False], [event.body is None for event in log.read()])
+
+    def test_what_may_not_be_redacted_is_refused_with_every_fault(self) -> None:
+        """What does not stand before the order, what is redacted already, and an order."""
+        with self.open_log() as log:
+            log.append([draft("a"), order("o", 1), draft("b")])
+            batch = [order("p", 5), order("q", 1), order("r", 2), order("s", 3), order("t", 3), order("u", 4)]
+            error = refused(DataError, lambda: log.append(batch))
+            same(
+                [
+                    "drafts[0].redacts: expected an earlier position than 4, got 5",
+                    "drafts[1].redacts: expected a body that is not redacted, got that of position 1",
+                    "drafts[2].redacts: expected an event of another type than 'payload.redacted', got position 2",
+                    "drafts[4].redacts: expected a body that is not redacted, got that of position 3",
+                    "drafts[5].redacts: expected an event of another type than 'payload.redacted', got position 4",
+                ],
+                str(error).splitlines(),
+            )
+            same((3, (Redaction(1, 2, False),)), (log.head, log.redactions()))
+
+    def test_nothing_is_erased_without_an_order(self) -> None:
+        """A body that stands, or a position that there is not."""
+        with self.open_log() as log:
+            log.append([draft("a"), draft("b"), order("o", 1)])
+            error = refused(UsageError, lambda: log.erase(2))
+            same(
+                "position: expected one whose body a 'payload.redacted' event orders to erase, got 2",
+                str(error),
+            )
+            same("position: expected one of 1 to 3, got 4", str(refused(UsageError, lambda: log.erase(4))))
+            same(b"{}", log.get(2).body)
+
+    def test_an_order_that_is_already_there_redacts_nothing_anew(self) -> None:
+        """It is an event as any other: recorded twice it is there once."""
+        with self.open_log() as log:
+            log.append([draft("a"), order("o", 1)])
+            same([2], [placed.position for placed in log.append([order("o", 1)]).already])
+            same((Redaction(1, 2, False),), log.redactions())
+
     def test_a_closed_log_answers_with_an_error(self) -> None:
         """So do iterations that still ran; closing again does nothing."""
         log = self.open_log()
@@ -341,6 +497,11 @@ class EventLogContract:
             lambda: log.get(1),
             lambda: log.find(bytes(32)),
             lambda: log.position_at(START),
+            log.root,
+            lambda: log.inclusion(1),
+            lambda: log.consistency(1),
+            log.redactions,
+            lambda: log.erase(1),
             *(partial(next, iteration) for iteration in iterations),
         ]
         for call in calls:
@@ -378,6 +539,18 @@ def _iterations(log: EventLog) -> tuple[Callable[..., Iterator[StoredEvent | Sto
 
 def _positions(log: EventLog, **cut: Any) -> list[int]:
     return [event.position for event in log.read(**cut)]
+
+
+def _tree(leaves: list[bytes]) -> bytes:
+    """Returns the root of RFC 9162, section 2.1.1, as it is defined there."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + _tree(leaves[:split]) + _tree(leaves[split:])).digest()
 
 
 def _conflict(stands: str, name: str) -> str:

@@ -49,7 +49,7 @@ class WritesOneByOne(MemoryEventLog):
     def append(self, drafts: Sequence[Draft], *, expected_position: int | None = None) -> Receipt:
         receipts = [super(WritesOneByOne, self).append([each], expected_position=expected_position) for each in drafts]
         placed = tuple(each for receipt in receipts for each in receipt.placed)
-        return Receipt(placed, self.head, receipts[-1].recorded if receipts else None)
+        return Receipt(placed, self.head, receipts[-1].recorded if receipts else None, self.root())
 
 
 class KeepsTheFirstContent(MemoryEventLog):
@@ -59,7 +59,7 @@ class KeepsTheFirstContent(MemoryEventLog):
         try:
             return super().append(drafts, expected_position=expected_position)
         except ConflictingEvent:
-            return Receipt((), self.head, None)
+            return Receipt((), self.head, None, self.root())
 
 
 class ForgetsTheExpectedPosition(MemoryEventLog):
@@ -97,6 +97,38 @@ class FollowsTheClockBack(MemoryEventLog):
         return self._shown
 
 
+class LeavesTheTimeOutOfTheTree(MemoryEventLog):
+    """Commits to everything but when it was recorded."""
+
+    def _store(self, drafts: Sequence[Draft], recorded: int) -> None:
+        super()._store(drafts, 0)
+        first = len(self._events) - len(drafts)
+        self._events[first:] = [event._replace(recorded=recorded) for event in self._events[first:]]
+
+
+class ErasesWithoutAnOrder(MemoryEventLog):
+    """Takes away whatever it is asked to."""
+
+    def erase(self, position: int) -> None:
+        self._events[position - 1] = self._events[position - 1]._replace(body=None)
+
+
+class HidesOnlyWhatIsErased(MemoryEventLog):
+    """Gives a body out until its bytes are gone."""
+
+    def get(self, position: int) -> StoredEvent:
+        event = super().get(position)
+        return event if event.body or position in self._erased else event._replace(body=b"1", redacted_by=None)
+
+
+class TellsTheRootBefore(MemoryEventLog):
+    """Puts the root of the tree before the append into the receipt."""
+
+    def append(self, drafts: Sequence[Draft], *, expected_position: int | None = None) -> Receipt:
+        before = self.root()
+        return attrs.evolve(super().append(drafts, expected_position=expected_position), root=before)
+
+
 def broken_rules(log_class: type[MemoryEventLog]) -> set[str]:
     """Returns the names of the tests of the contract that a log fails."""
 
@@ -124,6 +156,10 @@ def broken_rules(log_class: type[MemoryEventLog]) -> set[str]:
         (KeepsTheFirstContent, "test_another_content_under_a_stored_identity_is_refused"),
         (ForgetsTheExpectedPosition, "test_an_append_can_demand_the_head_it_was_decided_upon"),
         (ShowsWhatComesLater, "test_an_iteration_shows_the_log_of_its_first_step"),
+        (LeavesTheTimeOutOfTheTree, "test_a_tree_stands_over_the_headers"),
+        (ErasesWithoutAnOrder, "test_nothing_is_erased_without_an_order"),
+        (HidesOnlyWhatIsErased, "test_a_redacted_body_is_given_to_nobody_and_all_else_stays"),
+        (TellsTheRootBefore, "test_an_append_tells_the_root_after_it"),
         (FollowsTheClockBack, "test_a_batch_has_one_instant_and_time_never_runs_backwards"),
     ],
 )

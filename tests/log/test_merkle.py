@@ -78,10 +78,10 @@ class Kept:
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.reads = 0
         frontier = Frontier()
-        for leaf in leaves:
-            for level, index, digest in frontier.add(leaf_hash(leaf)):
-                assert (level, index) not in self.nodes
-                self.nodes[level, index] = digest
+        for place, leaf in enumerate(leaves):
+            for level, digest in enumerate(frontier.add(leaf_hash(leaf))):
+                assert (level, place >> level) not in self.nodes
+                self.nodes[level, place >> level] = digest
 
     def __call__(self, level: int, index: int) -> bytes:
         self.reads += 1
@@ -136,9 +136,11 @@ def test_each_earlier_size_of_a_tree(new: int) -> None:
 def test_a_frontier_can_go_on_from_any_size() -> None:
     for size in range(LARGEST):
         frontier = Frontier(size, NODE)
+        twin = frontier.copy()
         for leaf in LEAVES[size:]:
             frontier.add(leaf_hash(leaf))
         assert (frontier.size, frontier.root()) == (LARGEST, NAIVE_ROOTS[LARGEST])
+        assert (twin.size, twin.root()) == (size, NAIVE_ROOTS[size])
 
 
 @pytest.mark.parametrize("size", range(1, 35))

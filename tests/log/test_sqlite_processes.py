@@ -118,7 +118,7 @@ def test_iterations_use_their_connections_again(path: Path) -> None:
         log.append([draft("a"), draft("b")])
         for _ in range(20):
             assert len(list(zip(log.read(), log.headers(), strict=True))) == 2
-        assert len(log._readers) == 2
+        assert len(log._streams.readers) == 2
 
 
 def test_a_lock_that_is_never_freed_is_a_storage_error(path: Path) -> None:

@@ -1,0 +1,213 @@
+"""The rows of a log in SQLite: how events are written to the tables, and what is selected from them."""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from kzarchive.log.leaves import leaf_data
+from kzarchive.log.merkle import HASH_BYTES, Frontier, leaf_hash
+from kzarchive.log.protocol import Draft
+from kzarchive.log.tables import SAME_IDENTITY
+
+_KEYS_A_QUERY: Final = 500
+_KEYS_AT_ONCE: Final = 512
+_KEYS_KEPT: Final = 200_000
+
+SELECT_EVENTS: Final = """\
+SELECT e.position, e.type_id, e.version, e.recorded, e.identity, e.digest, b.bytes
+FROM event AS e LEFT JOIN body AS b ON b.position = e.position
+WHERE e.position > ? AND e.position <= ?"""
+"""The fields of ``StoredEvent``, after one position and up to another; NULL for a body that is gone."""
+
+SELECT_HEADERS: Final = """\
+SELECT e.position, e.type_id, e.version, e.recorded, e.identity, e.digest,
+  e.document_id, e.frame_id, e.stated_earliest, e.stated_latest, e.valid_earliest, e.valid_latest
+FROM event AS e
+WHERE e.position > ? AND e.position <= ?"""
+"""The fields of ``StoredHeader``."""
+
+OF_TYPES: Final = " AND e.type_id IN (SELECT id FROM event_type WHERE key IN (SELECT value FROM json_each(?)))"
+"""Narrows either selection to a JSON array of event types."""
+
+
+class Fresh(NamedTuple):
+    """A draft that the log does not have yet.
+
+    Attributes:
+        position: The place that it takes.
+        number: Its place in the batch, from 0.
+        draft: The draft.
+        digest: The digest of its body.
+    """
+
+    position: int
+    number: int
+    draft: Draft
+    digest: bytes
+
+
+class Numbers:
+    """The numbers of the keys of one table, both ways, as far as they were asked for.
+
+    A number never changes once it is committed, so what was read once is kept; :meth:`forget` drops what a
+    transaction that was undone may have left.
+    """
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops everything that is kept."""
+        self.keys: dict[int | None, Any] = {None: None}
+        self.ids: dict[Any, int | None] = {None: None}
+
+    def learn_keys(self, connection: sqlite3.Connection, ids: Collection[int | None]) -> int | None:
+        """Reads the keys of numbers into ``keys``; returns a number that has none, or None if all have one."""
+        _make_room(self.keys)
+        for number in sorted(number for number in ids if number is not None and number not in self.keys):
+            if number not in self.keys:
+                select = f"SELECT id, key FROM {self._table} WHERE id >= ? ORDER BY id LIMIT ?"  # noqa: S608
+                self.keys.update(connection.execute(select, (number, _KEYS_AT_ONCE)))
+        return next((number for number in ids if number not in self.keys), None)
+
+    def learn_ids(self, connection: sqlite3.Connection, keys: Collection[Any]) -> None:
+        """Reads the numbers of keys into ``ids``, after adding the keys that are new, in the order of their first use.
+
+        The transaction in which they are added is the caller's.
+        """
+        _make_room(self.ids)
+        wanted = [key for key in dict.fromkeys(keys) if key not in self.ids]
+        if not wanted:
+            return
+        self.ids.update(_keyed(connection, f"SELECT key, id FROM {self._table} WHERE key IN", wanted))  # noqa: S608
+        new = [key for key in wanted if key not in self.ids]
+        if new:
+            last = connection.execute(f"SELECT coalesce(max(id), 0) FROM {self._table}").fetchone()[0]  # noqa: S608
+            numbered = {key: last + number for number, key in enumerate(new, start=1)}
+            insert = f"INSERT INTO {self._table} (key, id) VALUES (?, ?)"  # noqa: S608
+            connection.executemany(insert, numbered.items())
+            self.ids.update(numbered)
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) > _KEYS_KEPT:
+        kept.clear()
+        kept[None] = None
+
+
+class AllNumbers:
+    """The numbers of event types, frames and documents of one log."""
+
+    def __init__(self) -> None:
+        self.types = Numbers("event_type")
+        self.frames = Numbers("frame_key")
+        self.documents = Numbers("document_key")
+
+    def forget(self) -> None:
+        """Drops everything that is kept."""
+        for numbers in (self.types, self.frames, self.documents):
+            numbers.forget()
+
+
+def tip(connection: sqlite3.Connection) -> tuple[int, int | None]:
+    """Returns the last position and when it was recorded; 0 and None for an empty log."""
+    row = connection.execute("SELECT position, recorded FROM event ORDER BY position DESC LIMIT 1").fetchone()
+    return (0, None) if row is None else row
+
+
+def stored(connection: sqlite3.Connection, identities: Collection[bytes]) -> dict[bytes, tuple[int, bytes]]:
+    """Returns the position and digest of those identities that the log already has."""
+    wanted = set(identities)
+    select = "SELECT identity, position, digest FROM event WHERE substr(identity, 1, 8) IN"
+    rows = _keyed(connection, select, {identity[:8] for identity in wanted})
+    return {identity: (position, digest) for identity, position, digest in rows if identity in wanted}
+
+
+def position_of(connection: sqlite3.Connection, identity: bytes) -> int | None:
+    """Returns the position of an identity, or None."""
+    select = f"SELECT position FROM event WHERE {SAME_IDENTITY.format(given='?1')}"  # noqa: S608
+    row = connection.execute(select, (identity,)).fetchone()
+    return None if row is None else row[0]
+
+
+def write(
+    connection: sqlite3.Connection,
+    rows: Sequence[Fresh],
+    recorded: Sequence[int],
+    frontier: Frontier,
+    known: AllNumbers,
+) -> None:
+    """Writes events that the log does not have, in the transaction that is open.
+
+    Args:
+        connection: The connection that appends.
+        rows: The events; their positions follow the head of the log without gaps.
+        recorded: When each is recorded, in microseconds.
+        frontier: The tree of the log so far, to which their leaves are added.
+        known: The numbers of keys; those of the events are added.
+    """
+    known.types.learn_ids(connection, [row.draft.type for row in rows])
+    known.frames.learn_ids(connection, [row.draft.columns.frame for row in rows])
+    known.documents.learn_ids(connection, [row.draft.columns.document for row in rows])
+    headers = [_header(row, instant, frontier, known) for row, instant in zip(rows, recorded, strict=True)]
+    begin = 0
+    # The row of a redaction is written while the event that orders it is the newest.
+    for end in (*(number for number, row in enumerate(rows, start=1) if row.draft.redacts is not None), len(rows)):
+        connection.executemany(
+            "INSERT INTO body VALUES (?, ?)", [(row.position, row.draft.body) for row in rows[begin:end]]
+        )
+        connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", headers[begin:end])
+        if begin < end and rows[end - 1].draft.redacts is not None:
+            order = (rows[end - 1].draft.redacts, rows[end - 1].position)
+            connection.execute("INSERT INTO redaction VALUES (?, ?)", order)
+        begin = end
+
+
+def _header(row: Fresh, recorded: int, frontier: Frontier, known: AllNumbers) -> tuple[Any, ...]:
+    position, _, draft, digest = row
+    columns = draft.columns
+    leaf = leaf_data(
+        position=position,
+        type=draft.type,
+        version=draft.version,
+        recorded=recorded,
+        identity=draft.identity,
+        digest=digest,
+    )
+    return (
+        position,
+        known.types.ids[draft.type],
+        draft.version,
+        recorded,
+        draft.identity,
+        digest,
+        known.documents.ids[columns.document],
+        known.frames.ids[columns.frame],
+        columns.stated_earliest,
+        columns.stated_latest,
+        columns.valid_earliest,
+        columns.valid_latest,
+        b"".join(frontier.add(leaf_hash(leaf))),
+    )
+
+
+def node(connection: sqlite3.Connection, level: int, index: int) -> bytes | None:
+    """Returns a complete node of the tree; None if it is missing."""
+    position = (index + 1) << level
+    select = "SELECT substr(nodes, ?, ?) FROM event WHERE position = ?"
+    row = connection.execute(select, (level * HASH_BYTES + 1, HASH_BYTES, position)).fetchone()
+    return row[0] if row is not None and len(row[0]) == HASH_BYTES else None
+
+
+def redacted(connection: sqlite3.Connection) -> dict[int, int]:
+    """Returns the position of the order by the position of each body that is redacted."""
+    return dict(connection.execute("SELECT position, ordered_by FROM redaction ORDER BY position"))
+
+
+def _keyed(connection: sqlite3.Connection, select: str, keys: Collection[Any]) -> Iterator[tuple[Any, ...]]:
+    """Runs a selection that ends in ``IN`` over any number of keys."""
+    wanted = list(keys)
+    for start in range(0, len(wanted), _KEYS_A_QUERY):
+        part = wanted[start : start + _KEYS_A_QUERY]
+        yield from connection.execute(f"{select} ({', '.join('?' * len(part))})", part)

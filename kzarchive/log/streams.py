@@ -1,0 +1,200 @@
+"""Iterations over a log in SQLite: pages of rows of one snapshot, turned into stored events and headers."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from kzarchive.errors import LogError, UsageError
+from kzarchive.log.connection import connect_reader, storage_errors
+from kzarchive.log.protocol import StoredEvent, StoredHeader
+from kzarchive.log.rows import OF_TYPES, SELECT_EVENTS, SELECT_HEADERS, AllNumbers, Numbers, redacted, tip
+
+_PAGE: Final = 512
+
+# Made by the million: this costs half of calling the class, which passes each field by its name.
+_new: Final = tuple.__new__
+
+
+class Streams:
+    """The iterations over one log; each has a connection of its own while it runs, inside one read transaction."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        path: Path | None,
+        place: str,
+        timeout_seconds: int,
+        known: AllNumbers,
+        has_redactions: bool,
+    ) -> None:
+        """Prepares to read.
+
+        Args:
+            connection: The connection of the log, which a log in memory reads on too.
+            path: The file; None for a database in memory.
+            place: Words for messages.
+            timeout_seconds: How long to wait for the lock of another process.
+            known: The numbers of keys that the log shares.
+            has_redactions: Whether the log has a table of redactions.
+        """
+        self._connection = connection
+        self._path = path
+        self._place = place
+        self._timeout = timeout_seconds
+        self._known = known
+        self._has_redactions = has_redactions
+        self._idle: list[sqlite3.Connection] = []
+        self.readers: list[sqlite3.Connection] = []
+        self.closed = False
+
+    def check_open(self) -> None:
+        """Checks that the log is open.
+
+        Raises:
+            UsageError: It is closed.
+        """
+        if self.closed:
+            raise UsageError("the log is closed")
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the log is kept in a file."""
+        return self._path is not None
+
+    def events(self, after: int, until: int | None, types: Collection[str] | None) -> Iterator[StoredEvent]:
+        """Yields stored events of one snapshot; see ``EventLog.read``."""
+        keys = self._known.types.keys
+        with self._snapshot() as connection:
+            orders = redacted(connection) if self._has_redactions else {}
+            for rows in self._pages(connection, SELECT_EVENTS, after, until, types):
+                self._learn(connection, rows, 1, self._known.types, "its type")
+                for row in rows:
+                    position, type_id, version, recorded, identity, digest, body = row
+                    order = None
+                    if orders or body is None:
+                        body, order = self._readable(connection, position, body, orders)
+                    yield _new(StoredEvent, (position, keys[type_id], version, recorded, identity, digest, body, order))
+                    if self.closed:
+                        self.check_open()
+
+    def headers(self, after: int, until: int | None, types: Collection[str] | None) -> Iterator[StoredHeader]:
+        """Yields headers of one snapshot; see ``EventLog.headers``."""
+        known = self._known
+        keys, documents, frames = known.types.keys, known.documents.keys, known.frames.keys
+        with self._snapshot() as connection:
+            for rows in self._pages(connection, SELECT_HEADERS, after, until, types):
+                self._learn(connection, rows, 1, known.types, "its type")
+                self._learn(connection, rows, 6, known.documents, "its document or frame")
+                self._learn(connection, rows, 7, known.frames, "its document or frame")
+                for position, type_id, version, recorded, identity, digest, document, frame, a, b, c, d in rows:
+                    yield _new(
+                        StoredHeader,
+                        (
+                            position,
+                            keys[type_id],
+                            version,
+                            recorded,
+                            identity,
+                            digest,
+                            documents[document],
+                            frames[frame],
+                            a,
+                            b,
+                            c,
+                            d,
+                        ),
+                    )
+                    if self.closed:
+                        self.check_open()
+
+    def missing(self, position: int, part: str = "the event") -> LogError:
+        """Returns the error for something that the log must have and has not."""
+        return LogError(f"{self._place}: position {position}: {part} is missing")
+
+    def close(self) -> None:
+        """Closes the connections of all iterations, which end thereby."""
+        self.closed = True
+        for connection in self.readers:
+            connection.close()
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Lends a connection inside a read transaction; in memory, where there is only one, the connection itself."""
+        self.check_open()
+        with storage_errors(self._place, self._timeout):
+            if self._path is None:
+                yield self._connection
+                return
+            if not self._idle:
+                self._idle.append(connect_reader(self._path, self._timeout))
+                self.readers.append(self._idle[-1])
+            reader = self._idle.pop()
+            reader.execute("BEGIN")
+            try:
+                yield reader
+            finally:
+                if not self.closed:
+                    reader.execute("ROLLBACK")
+                    self._idle.append(reader)
+
+    def _pages(
+        self,
+        connection: sqlite3.Connection,
+        select: str,
+        after: int,
+        until: int | None,
+        types: Collection[str] | None,
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Yields rows, page by page, all of one snapshot; a gap in the positions is an error."""
+        chosen = () if types is None else (json.dumps(list(types)),)
+        query = f"{select}{OF_TYPES if chosen else ''} ORDER BY e.position LIMIT {_PAGE}"
+        head = tip(connection)[0]
+        last = head if until is None else min(until, head)
+        while after < last:
+            rows = connection.execute(query, (after, last, *chosen)).fetchall()
+            if chosen and not rows:
+                return
+            whole = rows if chosen else rows[: _without_gap(rows, after)]
+            yield whole
+            if len(whole) < len(rows) or not whole:
+                raise self.missing(whole[-1][0] + 1 if whole else after + 1)
+            after = rows[-1][0]
+            if chosen and len(rows) < _PAGE:
+                return
+
+    def _learn(
+        self, connection: sqlite3.Connection, rows: list[tuple[Any, ...]], column: int, numbers: Numbers, part: str
+    ) -> None:
+        """Reads the keys that a page needs.
+
+        Raises:
+            LogError: One of them is missing.
+        """
+        unknown = numbers.learn_keys(connection, {row[column] for row in rows})
+        if unknown is not None:
+            raise self.missing(next(row[0] for row in rows if row[column] == unknown), part)
+
+    def _readable(
+        self, connection: sqlite3.Connection, position: int, body: bytes | None, orders: Mapping[int, int]
+    ) -> tuple[bytes | None, int | None]:
+        """Returns a body, or None and the position of the event that orders it to be taken away."""
+        if position in orders:
+            return None, orders[position]
+        if body is not None:
+            return body, None
+        # In memory an iteration may meet what was redacted after it began.
+        order = redacted(connection).get(position) if self._has_redactions else None
+        if order is None:
+            raise self.missing(position, "its body")
+        return None, order
+
+
+def _without_gap(rows: list[tuple[Any, ...]], after: int) -> int:
+    """Returns how many rows follow a position without a gap; positions only ever increase."""
+    if rows and rows[-1][0] == after + len(rows):
+        return len(rows)
+    return next((number for number, row in enumerate(rows) if row[0] != after + number + 1), len(rows))
