@@ -1,6 +1,7 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,11 @@ from kzarchive.errors import (
     VocabularyMismatch,
     near,
 )
+from kzarchive.integrity import proving
+from kzarchive.integrity.bundles import export_bundle
+from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
+from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
+from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import Clock, SystemClock
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
@@ -407,6 +413,45 @@ class Archive:
             hint = near(identity, index.ledger.assertions)
             raise UsageError(f"expected the id of one assertion, got {identity!r}, which {len(found)} have{hint}")
         return logged_assertion(View(index, Cut(position=self.head)), found[0])
+
+    # Proving
+
+    def root(self, size: int | None = None) -> bytes:
+        """Returns the root of the Merkle tree over the first ``size`` events; None = all."""
+        return self._log.root(size)
+
+    def tree_head(self, origin: str, size: int | None = None) -> TreeHead:
+        """Returns the head of the log for a checkpoint; see :func:`kzarchive.integrity.proving.tree_head`."""
+        return proving.tree_head(self._log, origin, size)
+
+    def checkpoint(self, signer: Signer) -> Checkpoint:
+        """Returns a signed checkpoint over all events; see :func:`kzarchive.integrity.proving.checkpoint`."""
+        return proving.checkpoint(self._log, signer)
+
+    def inclusion_proof(self, position: int, size: int | None = None) -> InclusionProof:
+        """Returns the proof that an event is there; see :func:`kzarchive.integrity.proving.inclusion_proof`."""
+        return proving.inclusion_proof(self._log, position, size)
+
+    def consistency_proof(self, old: int, new: int | None = None) -> ConsistencyProof:
+        """Returns the proof that the log only grew; see :func:`kzarchive.integrity.proving.consistency_proof`."""
+        return proving.consistency_proof(self._log, old, new)
+
+    def export_bundle(
+        self, path: str | os.PathLike[str], checkpoint: Checkpoint | TreeHead, positions: Sequence[int] | None = None
+    ) -> int:
+        """Writes events to check elsewhere; see :func:`kzarchive.integrity.bundles.export_bundle`."""
+        return export_bundle(self._log, Path(path), checkpoint, positions)
+
+    def position_of(self, identity: str) -> int:
+        """Returns the position of the event with an id, 64 hexadecimal digits.
+
+        Raises:
+            UsageError: No event has that id.
+        """
+        position = self._log.find(bytes.fromhex(identity)) if re.fullmatch("[0-9a-f]{64}", identity) else None
+        if position is None:
+            raise UsageError(f"expected the id of an event, 64 hexadecimal digits, got {identity!r}")
+        return position
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the archive as an SQLite file.

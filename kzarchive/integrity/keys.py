@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, Self
 import attrs
 
 from kzarchive.errors import InvalidProof, StorageError, UsageError
+from kzarchive.integrity.files import beside, check_free, write_new
 from kzarchive.integrity.scalars import base64_bytes, base64_text
 from kzarchive.integrity.verifier import ed25519_holds
 from kzarchive.values.canonical import is_encodable, shown
@@ -177,40 +178,6 @@ def check_name(name: str) -> None:
         raise InvalidProof(
             f"name: expected 1 to {_LONGEST_NAME} printable characters, no space or '+', got {shown(name)}"
         )
-
-
-def beside(path: Path, ending: str) -> Path:
-    """Returns the place whose name is that of ``path`` with more at the end."""
-    return path.with_name(path.name + ending)
-
-
-def check_free(*paths: Path) -> None:
-    """Checks that places for the files of a key are free.
-
-    Raises:
-        UsageError: There is something.
-    """
-    for path in paths:
-        if os.path.lexists(path):
-            raise UsageError(f"{path}: expected no file, got one; a key is never overwritten")
-
-
-def write_new(path: Path, text: str, mode: int) -> None:
-    """Writes a new file, durably.
-
-    Raises:
-        UsageError: There is a file.
-        StorageError: It cannot be written.
-    """
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise UsageError(f"{path}: expected no file, got one; a key is never overwritten") from error
-    except OSError as error:
-        raise StorageError(f"{path}: the file cannot be written: {error.strerror}") from error
 
 
 def _read_private(path: Path) -> str:

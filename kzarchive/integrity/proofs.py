@@ -74,6 +74,16 @@ class InclusionProof:
         head = f"{INCLUSION}\nposition {self.position}\nleaf {base64_text(self.leaf)}\n"
         return f"{head}size {self.size}\nroot {base64_text(self.root)}\n{_lines(self.path)}"
 
+    @property
+    def claim(self) -> str:
+        """What it proves, in words."""
+        return f"the event at position {self.position} stands in the log of {self.size} events"
+
+    @property
+    def state(self) -> tuple[int, bytes]:
+        """Size and root of the log that it speaks of."""
+        return self.size, self.root
+
     def holds(self) -> bool:
         """Returns whether the path leads from the leaf to the root."""
         return merkle.check_inclusion(self.leaf, self.position - 1, self.size, self.path, self.root)
@@ -114,6 +124,16 @@ class ConsistencyProof:
     def __str__(self) -> str:
         head = f"{CONSISTENCY}\nold-size {self.old_size}\nold-root {base64_text(self.old_root)}\n"
         return f"{head}new-size {self.new_size}\nnew-root {base64_text(self.new_root)}\n{_lines(self.path)}"
+
+    @property
+    def claim(self) -> str:
+        """What it proves, in words."""
+        return f"the log of {self.new_size} events begins with the {self.old_size} of an earlier one"
+
+    @property
+    def state(self) -> tuple[int, bytes]:
+        """Size and root of the longer log."""
+        return self.new_size, self.new_root
 
     def holds(self) -> bool:
         """Returns whether the two roots belong to one log and its beginning."""

@@ -13,7 +13,6 @@ signed before could not be known. Whoever copies key and ``.last`` together to t
 people who compare checkpoints notice that.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +21,8 @@ from typing import Final
 
 from kzarchive.errors import InvalidProof, SigningRefused, StorageError
 from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
-from kzarchive.integrity.keys import SecretKey, beside, check_free, generate, read_secret, write_new
+from kzarchive.integrity.files import beside, check_free, sync_folder, write_new
+from kzarchive.integrity.keys import SecretKey, generate, read_secret
 from kzarchive.integrity.proofs import ConsistencyProof
 from kzarchive.log.merkle import EMPTY_ROOT
 
@@ -122,7 +122,7 @@ class Signer:
             partial.unlink(missing_ok=True)
             write_new(partial, str(checkpoint), 0o600)
             partial.replace(self._last)
-            _sync_folder(self._last.parent)
+            sync_folder(self._last.parent)
         except OSError as error:
             raise StorageError(f"{self._last}: the checkpoint cannot be kept: {error.strerror}") from error
 
@@ -151,13 +151,3 @@ def _check_continues(last: TreeHead, size: int, root: bytes, prove: Prove) -> No
             f"expected a log that begins with the {last.size} events signed before, got another one: "
             "it was rewritten or swapped, or the key belongs to another log"
         )
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,8 +20,8 @@ LARGEST = 130
 LEAVES = [merkle.leaf_hash(b"leaf %d" % number) for number in range(LARGEST)]
 NODES = {}
 _tree = merkle.Frontier()
-for _leaf in LEAVES:
-    NODES |= {(level, index): digest for level, index, digest in _tree.add(_leaf)}
+for _index, _leaf in enumerate(LEAVES):
+    NODES |= {(level, _index >> level): digest for level, digest in enumerate(_tree.add(_leaf))}
 
 
 def node(level: int, index: int) -> bytes:
