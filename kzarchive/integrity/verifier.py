@@ -98,14 +98,14 @@ def expect_fields(value: dict[str, Any], forms: dict[str, Any], optional: dict[s
         expect(fits, f"expected the field {name!r} in its form, got {found!r:.80}")
 
 
-def base64_bytes(text: Any, length: int, what: str) -> bytes:
-    """Returns the bytes of a base64 text, of which there is one form."""
+def base64_bytes(text: Any, length: int | None, what: str) -> bytes:
+    """Returns the bytes of a base64 text, of which there is one form; None = of any length."""
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (ValueError, AttributeError):
         data = b""
-    right = len(data) == length and base64.b64encode(data).decode() == text
-    expect(right, f"{what}: expected {length} bytes in base64")
+    right = base64.b64encode(data).decode() == text and len(data) == (length or len(data) or 1)
+    expect(right, f"{what}: expected {length or 'some'} bytes in base64")
     return data
 
 
@@ -185,9 +185,10 @@ def point(data: bytes) -> tuple[int, int] | None:
 
 def add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
     """Returns the sum of two points of the curve -x^2 + y^2 = 1 + D x^2 y^2."""
-    t = D * a[0] * b[0] * a[1] * b[1]
-    x = (a[0] * b[1] + a[1] * b[0]) * pow(1 + t, -1, P) % P
-    return x, (a[1] * b[1] + a[0] * b[0]) * pow(1 - t, -1, P) % P
+    t = D * a[0] * b[0] * a[1] * b[1] % P
+    inverse = pow(1 - t * t, -1, P)
+    x = (a[0] * b[1] + a[1] * b[0]) * (1 - t) * inverse % P
+    return x, (a[1] * b[1] + a[0] * b[0]) * (1 + t) * inverse % P
 
 
 def times(n: int, a: tuple[int, int]) -> tuple[int, int]:
@@ -231,8 +232,14 @@ def check_signature(text: str, vkey: str) -> None:
     expect(public[:1] == b"\1" and key_id == own_id.hex(), "--key: expected an Ed25519 verifier key")
     origin, _, _, signatures = read_checkpoint(text)
     expect(origin == name, f"checkpoint: expected the origin {name}, which the key is for, got {origin}")
-    found = re.findall(f"^\u2014 {re.escape(name)} ([A-Za-z0-9+/]+=*)$", signatures, re.MULTILINE)
-    own = [blob[4:] for blob in map(base64.b64decode, found) if blob[:4] == own_id]
+    own = []
+    for line in signatures.split("\n")[:-1]:
+        form = re.fullmatch("\u2014 ([^ +]+) ([A-Za-z0-9+/]+={0,2})", line)
+        expect(form, f"checkpoint: expected a signature line, got {line!r:.80}")
+        blob = base64_bytes(form[2], None, "checkpoint: signature") if form else b""
+        if form and form[1] == name and blob[:4] == own_id:
+            own.append(blob[4:])
+    expect(text.endswith("\n"), "checkpoint: expected a line feed at the end")
     expect(own, f"checkpoint: expected a signature by {name}, got none")
     message = text.partition("\n\n")[0].encode() + b"\n"
     expect(all(ed25519_holds(public[1:], message, each) for each in own), "checkpoint: the signature does not hold")
