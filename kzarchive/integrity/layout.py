@@ -14,10 +14,17 @@ from kzarchive.log.guards import Schema
 from kzarchive.log.opening import SCHEMAS, check_format
 from kzarchive.values.canonical import shown
 
-_SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+_SCHEMA: Final = "SELECT type, name, tbl_name, rootpage IS NOT 0, sql FROM sqlite_schema"
+
+_Name = tuple[Any, Any]
+"""Kind and name of a thing of the schema."""
+
+_Entry = tuple[Any, Any, Any]
+"""Its table, whether it has pages of its own, and its SQL."""
+
 _STATISTICS: Final = {
-    ("table", "sqlite_stat1"): ("sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
-    ("table", "sqlite_stat4"): ("sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
+    ("table", "sqlite_stat1"): ("sqlite_stat1", 1, "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
+    ("table", "sqlite_stat4"): ("sqlite_stat4", 1, "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
 }
 """Tables that ``ANALYZE`` makes; SQLite alone reads them, to choose between ways to the same rows."""
 
@@ -104,20 +111,20 @@ def check_identities(connection: sqlite3.Connection, found: Collector) -> None:
         before = identity
 
 
-def _entries_of(schema: Schema) -> dict[tuple[Any, Any], tuple[Any, Any]]:
-    """Returns what a new log of a format has: table and SQL of each thing, by kind and name."""
+def _entries_of(schema: Schema) -> dict[_Name, _Entry]:
+    """Returns what a new log of a format has."""
     with closing(connect(None, "memory", 0)) as connection:
         for sql in (*schema.tables.values(), *schema.indexes.values(), *schema.triggers.values()):
             connection.execute(sql)
-        return {(kind, name): (table, sql) for kind, name, table, sql in connection.execute(_SCHEMA)}
+        return {(kind, name): tuple(entry) for kind, name, *entry in connection.execute(_SCHEMA)}
 
 
-def _entries(connection: sqlite3.Connection, found: Collector) -> dict[tuple[Any, Any], tuple[Any, Any]]:
-    there: dict[tuple[Any, Any], tuple[Any, Any]] = {}
-    for kind, name, table, sql in connection.execute(_SCHEMA):
+def _entries(connection: sqlite3.Connection, found: Collector) -> dict[_Name, _Entry]:
+    there: dict[_Name, _Entry] = {}
+    for kind, name, *entry in connection.execute(_SCHEMA):
         if (kind, name) in there:
             found(Code.SCHEMA_ALTERED, f"the {shown(kind)} {shown(name)} stands twice")
-        there[kind, name] = (table, sql)
+        there[kind, name] = tuple(entry)
     return there
 
 

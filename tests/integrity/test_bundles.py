@@ -252,7 +252,7 @@ def all_spoilt(bundles: dict[str, Path]) -> list[tuple[str, bytes]]:
     made = []
     for path in bundles.values():
         content = path.read_bytes()
-        made += [*spoilt(content), *(("", each) for each in flipped(content, 30))]
+        made += [*spoilt(content), *(("", each) for each in flipped(content, 45))]
     return made
 
 
