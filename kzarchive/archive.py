@@ -25,6 +25,7 @@ from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
 from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
 from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import Clock, SystemClock
+from kzarchive.log.neighbours import warn_of_other_libraries
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion, logged_event
@@ -168,6 +169,7 @@ class Archive:
         """
         if self._read_only:
             raise UsageError("expected an archive that may be appended to, got one opened read-only")
+        warn_of_other_libraries()
         events = [as_event(item, actor, f"items[{index}]") for index, item in enumerate(items)]
         while True:
             head = self.head
