@@ -1,6 +1,7 @@
 """What ``verify`` finds in files that somebody changed, by hand and with a will, and in files that are no log."""
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -562,3 +563,14 @@ def test_every_finding_says_what_it_means_and_what_to_do(code: Code) -> None:
     assert finding.advice.endswith(".")
     assert str(finding) == f"{finding.severity} {code} at position 7: detail"
     assert finding.severity in Severity
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_files_of_every_format_are_clean(version: int, tmp_path: Path) -> None:
+    golden = Path(__file__).parent.parent / "log" / "golden" / f"format-{version}.kz"
+    path = Path(shutil.copy(golden, tmp_path / "old.kz"))
+    for quick in (True, False):
+        report = verify(path, quick=quick)
+        assert (report.findings, report.size) == ((), 6)
+    with Archive.open(path, read_only=True) as archive:
+        assert report.root == archive.root()
