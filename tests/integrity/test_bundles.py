@@ -106,6 +106,15 @@ def test_another_key_is_refused(home: Path, bundles: dict[str, Path], tmp_path: 
         assert words in done.stderr
 
 
+def test_a_key_of_another_algorithm_is_refused(home: Path, bundles: dict[str, Path], signer: Signer) -> None:
+    """The same public key under the byte of another algorithm, with the key id that belongs to it."""
+    name, _, material = signer.verifier.split("+", 2)
+    other = b"\4" + base64.b64decode(material)[1:]
+    key_id = hashlib.sha256(name.encode() + b"\n" + other).hexdigest()[:8]
+    done = run(home, "all.bundle", "--key", f"{name}+{key_id}+{base64.b64encode(other).decode()}")
+    assert (done.returncode, done.stderr) == (1, "refused: --key: expected an Ed25519 verifier key\n")
+
+
 def lines_of(bundle: bytes) -> list[dict]:
     return [json.loads(line) for line in bundle.splitlines()]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kzarchive.errors import InvalidProof, KzArchiveError, StorageError, UsageError
 from kzarchive.integrity.checkpoints import Checkpoint, TreeHead, head_of
 from kzarchive.integrity.keys import VerifierKey, generate, read_secret, read_verifier
-from kzarchive.integrity.verifier import ed25519_holds
+from kzarchive.integrity.verifier import ed25519_holds, point
 
 ORIGIN = "example.org/almaty-archive"
 ROOT = bytes(range(32))
@@ -87,6 +87,13 @@ def test_what_is_no_point_of_the_curve_verifies_nothing(public: bytes) -> None:
         assert not VerifierKey("a", public).verifies(b"", bytes(64))
 
 
+def test_a_point_has_one_form() -> None:
+    """The neutral point, y = 1, written as p + 1: RFC 8032, 5.1.3 wants y below p."""
+    prime = 2**255 - 19
+    assert point((1).to_bytes(32, "little")) == (0, 1)
+    assert point((prime + 1).to_bytes(32, "little")) is None
+
+
 def test_the_bytes_of_a_checkpoint(key) -> None:
     checkpoint = Checkpoint.signed(TreeHead(ORIGIN, 429, ROOT), key)
     text = str(checkpoint)
@@ -118,6 +125,15 @@ def test_a_checkpoint_that_the_key_did_not_sign(key, tmp_path: Path) -> None:
         longer.check(key.verifier)
     with pytest.raises(InvalidProof, match="expected the key's name"):
         Checkpoint.signed(TreeHead("example.org/other", 2, ROOT), key)
+
+
+def test_each_signature_of_the_key_must_hold(key) -> None:
+    head = TreeHead(ORIGIN, 1, ROOT)
+    good = Checkpoint.signed(head, key).signatures[0]
+    bad = Checkpoint.signed(TreeHead(ORIGIN, 2, ROOT), key).signatures[0]
+    for signatures in ((good, bad), (bad, good)):
+        with pytest.raises(InvalidProof, match="got one that it did not"):
+            Checkpoint(head, signatures).check(key.verifier)
 
 
 HEAD = f"a\n1\n{base64.b64encode(ROOT).decode()}\n"

@@ -97,6 +97,15 @@ def test_a_proof_about_something_else_is_not_taken(signer: Signer) -> None:
             signer.sign(5, FIVE.root(5), lambda _old, _new, answer=answer: answer)
 
 
+def test_a_proof_that_does_not_hold_is_not_taken(signer: Signer) -> None:
+    """A fork that claims to continue what was signed, with hashes that do not show it."""
+    THREE.signed_by(signer)
+    path = FIVE.prove(3, 5).path
+    lie = ConsistencyProof(3, THREE.root(3), 5, FORK.root(5), path)
+    with pytest.raises(SigningRefused, match="got another one"):
+        signer.sign(5, FORK.root(5), lambda _old, _new: lie)
+
+
 def test_without_what_was_signed_last_nothing_is_signed(signer: Signer, place: Path) -> None:
     last = Path(f"{place}.last")
     kept = last.read_bytes()

@@ -489,17 +489,30 @@ def rows(path: Path) -> list[object]:
         return [connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall(), *tables]
 
 
-def test_values_longer_than_the_file_are_not_read(file: Path) -> None:
-    """A record that claims gigabytes must not be believed."""
-    content = bytearray(file.read_bytes())
-    found = content.find(b'{"actor"')
-    while found > 0:
-        # The length of a cell stands a few bytes before its content: fill what is before with the largest length.
-        content[found - 9 : found - 1] = b"\xff" * 8
-        found = content.find(b'{"actor"', found + 1)
-    file.write_bytes(content)
-    assert "file.damaged" in codes(file)
-    assert not verify(file, quick=True).clean
+def test_values_longer_than_the_file_are_not_read(tmp_path: Path) -> None:
+    """A body that claims 268 MB, and finds them: the last page of its chain points to itself."""
+    path, body = tmp_path / "log.db", b'"%s"' % (b"x" * 2_200_000)
+    with SqliteEventLog.create(path, clock=CLOCK) as log:
+        log.append([draft("large", body, type="test.event")])
+        log.copy_to(tmp_path / "copy.db")
+    content = bytearray((tmp_path / "copy.db").read_bytes())
+    # A record of a leaf: its length, row 1, a header of 6 bytes: its own length, NULL, and 12 + 2 x length for a blob.
+    begin = content.index(varint(len(body) + 6) + b"\x01\x06\x00" + varint(12 + 2 * len(body)))
+    claimed = (2**28 - 13) // 2
+    content[begin : begin + 4], content[begin + 7 : begin + 11] = varint(claimed + 6), varint(12 + 2 * claimed)
+    last = content.rindex(b'x"')
+    page = last - last % 8192
+    assert content[page : page + 4] == bytes(4)
+    content[page : page + 4] = (page // 8192 + 1).to_bytes(4, "big")
+    path.write_bytes(content)
+    report = verify(path, quick=True)
+    assert [str(finding) for finding in report.findings] == ["fault file.damaged: string or blob too big"]
+    assert not verify(path).clean
+
+
+def varint(number: int) -> bytes:
+    """Returns a number as SQLite writes it, in four bytes."""
+    return bytes(0x80 | number >> shift & 0x7F for shift in (21, 14, 7)) + bytes([number & 0x7F])
 
 
 def test_findings_are_kept_up_to_a_number(tmp_path: Path) -> None:
