@@ -13,7 +13,7 @@ white space, no escape that could be avoided, no floating-point number. First th
 
 The checkpoint is origin, size and root, a line each; if it was signed, then an empty line and signature lines
 (c2sp.org/tlog-checkpoint). "proof" stands only in bundles of chosen events. "body" is missing where an event of type
-payload.redacted, later in the same bundle, names the event in its field "identity": its content was taken out.
+payload.redacted, later in the same bundle, has the identity of the event as a field of its body: it was taken out.
 
 What is checked:
  1. digest   = SHA-256("kzarchive.body/1" 0x00 body), and the body is one canonical JSON object
@@ -255,7 +255,7 @@ def check_event(event: dict[str, Any], redacted: dict[str, int]) -> None:
     body = parsed(event["body"].encode(), "body")
     expect(event["identity"] == identity(event, body).hex(), "the identity is not that of the body")
     if event["type"] == "payload.redacted":
-        redacted[str(body.get("identity"))] = event["position"]
+        redacted.update((value, event["position"]) for value in body.values() if type(value) is str)
 
 
 def check_bundle(file: BinaryIO, vkey: str | None) -> str:

@@ -17,8 +17,10 @@ import pytest
 from kzarchive.archive import Archive
 from kzarchive.errors import LogError, UsageError
 from kzarchive.integrity.bundles import export_bundle, export_verifier
+from kzarchive.integrity.proving import tree_head
 from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import FixedClock
+from kzarchive.log.merkle import Frontier, leaf_hash
 from kzarchive.log.protocol import Columns, Draft, body_digest
 from kzarchive.log.sqlite import SqliteEventLog
 
@@ -319,17 +321,85 @@ def test_a_log_whose_bodies_are_no_events_cannot_be_bundled(tmp_path: Path) -> N
     for body, words in ((b"\xff", "position 1: expected a body in UTF-8"), (b"no json", "line 2: body: expected JSON")):
         with SqliteEventLog.in_memory(clock=FixedClock("2026-11-23T03:15:00.000000Z")) as log:
             log.append([Draft("test.event", 1, bytes(32), body, Columns(), "test")])
-            assert words in refusing(log, tmp_path / "a.bundle", _head(log))
-
-
-def _head(log: SqliteEventLog):
-    from kzarchive.integrity.proving import tree_head
-
-    return tree_head(log, ORIGIN)
+            assert words in refusing(log, tmp_path / "a.bundle", tree_head(log, ORIGIN))
 
 
 def test_an_empty_log_has_a_bundle(tmp_path: Path, verifier: ModuleType) -> None:
     with SqliteEventLog.in_memory(clock=FixedClock("2026-11-23T03:15:00.000000Z")) as log:
-        assert export_bundle(log, tmp_path / "a.bundle", _head(log)) == 0
+        assert export_bundle(log, tmp_path / "a.bundle", tree_head(log, ORIGIN)) == 0
     with (tmp_path / "a.bundle").open("rb") as file:
         assert verifier.check_bundle(file, None).startswith("accepted: 0 of 0 events")
+
+
+def made_up(*events: dict) -> bytes:
+    """Returns a bundle of all events that is right in itself, whatever the events are."""
+    tree = Frontier()
+    rows = []
+    for position, given in enumerate(events, start=1):
+        event = {"position": position, "recorded": "2026-11-23T03:15:00.000000Z", "version": 1, **given}
+        if event.get("body") is not None:
+            body = event["body"].encode()
+            event["digest"] = body_digest(body).hex()
+            made = b"kzarchive.event/1\0" + f"{event['type']}/1\0".encode() + body
+            event["identity"] = hashlib.sha256(made).hexdigest()
+        leaf = {name: value for name, value in event.items() if name != "body"}
+        tree.add(leaf_hash(json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()))
+        rows.append({name: value for name, value in event.items() if value is not None})
+    root = base64.b64encode(tree.root()).decode()
+    checkpoint = f"{ORIGIN}\n{len(rows)}\n{root}\n"
+    head = {"checkpoint": checkpoint, "count": len(rows), "events": "all", "format": "kzarchive.bundle/1"}
+    return written([head, *rows])
+
+
+A = {"type": "test.event", "body": '{"a":1}'}
+GONE = {"type": "test.event", "digest": "1" * 64, "identity": "2" * 64}
+ORDER = {"type": "payload.redacted", "body": '{"event":"%s"}' % ("2" * 64)}
+
+
+def test_a_redacted_event_is_accepted_with_a_later_event_that_names_it(verifier: ModuleType) -> None:
+    told = verifier.check_bundle(io.BytesIO(made_up(A, GONE, ORDER)), None)
+    assert told.startswith("accepted: 3 of 3 events, 1 of them redacted\n")
+    assert told.endswith("\nsignature: none")
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ((A, ORDER, GONE), "the bodies at positions [3] are gone, and no later event redacts them"),
+        ((A, GONE), "the bodies at positions [2] are gone"),
+        ((GONE, {**ORDER, "type": "test.event"}), "the bodies at positions [1] are gone"),
+        ((GONE, {**ORDER, "body": '{"event":"%s"}' % ("3" * 64)}), "the bodies at positions [1] are gone"),
+        ((A, A), "line 3: the identity stands twice"),
+        ((GONE, GONE, ORDER), "line 3: the identity stands twice"),
+    ],
+)
+def test_a_log_that_contradicts_itself_is_refused_though_its_root_is_right(
+    verifier: ModuleType, events: tuple[dict, ...], words: str
+) -> None:
+    with pytest.raises(verifier.Fault) as caught:
+        verifier.check_bundle(io.BytesIO(made_up(*events)), None)
+    assert words in str(caught.value)
+
+
+def test_a_redaction_after_the_checkpoint_asks_for_a_later_one(tmp_path: Path, verifier: ModuleType) -> None:
+    """The event that orders it is not in a bundle of the earlier size, and nothing else would justify the gap."""
+    with SqliteEventLog.in_memory(clock=FixedClock("2026-11-23T03:15:00.000000Z")) as log:
+        secret = simple(b'{"a":1}')
+        log.append([secret, simple(b'{"a":2}')])
+        body = b'{"event":"%s"}' % secret.identity.hex().encode()
+        log.append([simple(body, "payload.redacted", 1)])
+        words = "position 1: its body was redacted by the event at position 3: expected a checkpoint of at least that"
+        assert words in refusing(log, tmp_path / "a", tree_head(log, ORIGIN, 2))
+        assert words in refusing(log, tmp_path / "a", tree_head(log, ORIGIN, 2), [1])
+        assert export_bundle(log, tmp_path / "a", tree_head(log, ORIGIN, 2), [2]) == 1
+        assert export_bundle(log, tmp_path / "b", tree_head(log, ORIGIN)) == 3
+        # The event that orders it comes along with the one that is asked for.
+        assert export_bundle(log, tmp_path / "c", tree_head(log, ORIGIN), [1]) == 2
+    for name in "bc":
+        told = verifier.check_bundle(io.BytesIO((tmp_path / name).read_bytes()), None)
+        assert "of 3 events, 1 of them redacted" in told
+
+
+def simple(body: bytes, kind: str = "test.event", redacts: int | None = None) -> Draft:
+    identity = hashlib.sha256(b"kzarchive.event/1\0" + f"{kind}/1\0".encode() + body).digest()
+    return Draft(kind, 1, identity, body, Columns(), "test", redacts)
