@@ -1,7 +1,8 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +20,13 @@ from kzarchive.errors import (
     VocabularyMismatch,
     near,
 )
+from kzarchive.integrity import proving
+from kzarchive.integrity.bundles import export_bundle
+from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
+from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
+from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import Clock, SystemClock
+from kzarchive.log.neighbours import warn_of_other_libraries
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion, logged_event
@@ -165,6 +172,7 @@ class Archive:
         """
         if self._read_only:
             raise UsageError("expected an archive that may be appended to, got one opened read-only")
+        warn_of_other_libraries()
         events = [as_event(item, actor, f"items[{index}]") for index, item in enumerate(items)]
         while True:
             head = self.head
@@ -205,6 +213,18 @@ class Archive:
     def head(self) -> int:
         """The last position of the log."""
         return self._log.head
+
+    def rebuild_index(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Throws away the index that is derived from the log, and makes it anew; the log does not change.
+
+        Args:
+            progress: Told how many events are indexed and how many there are, some thousands apart; None = nobody.
+
+        Raises:
+            LogError: The log is damaged.
+            StorageError: The log cannot be read.
+        """
+        self._derived.rebuild(progress)
 
     @property
     def index_remade(self) -> tuple[str, ...]:
@@ -418,6 +438,45 @@ class Archive:
             hint = near(identity, index.ledger.assertions)
             raise UsageError(f"expected the id of one assertion, got {identity!r}, which {len(found)} have{hint}")
         return logged_assertion(View(index, Cut(position=self.head)), found[0])
+
+    # Proving
+
+    def root(self, size: int | None = None) -> bytes:
+        """Returns the root of the Merkle tree over the first ``size`` events; None = all."""
+        return self._log.root(size)
+
+    def tree_head(self, origin: str, size: int | None = None) -> TreeHead:
+        """Returns the head of the log for a checkpoint; see :func:`kzarchive.integrity.proving.tree_head`."""
+        return proving.tree_head(self._log, origin, size)
+
+    def checkpoint(self, signer: Signer) -> Checkpoint:
+        """Returns a signed checkpoint over all events; see :func:`kzarchive.integrity.proving.checkpoint`."""
+        return proving.checkpoint(self._log, signer)
+
+    def inclusion_proof(self, position: int, size: int | None = None) -> InclusionProof:
+        """Returns the proof that an event is there; see :func:`kzarchive.integrity.proving.inclusion_proof`."""
+        return proving.inclusion_proof(self._log, position, size)
+
+    def consistency_proof(self, old: int, new: int | None = None) -> ConsistencyProof:
+        """Returns the proof that the log only grew; see :func:`kzarchive.integrity.proving.consistency_proof`."""
+        return proving.consistency_proof(self._log, old, new)
+
+    def export_bundle(
+        self, path: str | os.PathLike[str], checkpoint: Checkpoint | TreeHead, positions: Sequence[int] | None = None
+    ) -> int:
+        """Writes events to check elsewhere; see :func:`kzarchive.integrity.bundles.export_bundle`."""
+        return export_bundle(self._log, Path(path), checkpoint, positions)
+
+    def position_of(self, identity: str) -> int:
+        """Returns the position of the event with an id, 64 hexadecimal digits.
+
+        Raises:
+            UsageError: No event has that id.
+        """
+        position = self._log.find(bytes.fromhex(identity)) if re.fullmatch("[0-9a-f]{64}", identity) else None
+        if position is None:
+            raise UsageError(f"expected the id of an event, 64 hexadecimal digits, got {identity!r}")
+        return position
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the archive as an SQLite file.

@@ -149,33 +149,13 @@ class DerivedIndex:
         database = connect(file, read_only=not keeps, timeout_seconds=self._timeout)
         try:
             if there and database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                self._check(database)
+                checked_position(database, self._log)
             if not keeps:
                 database = _in_memory(database)
         except BaseException:
             database.close()
             raise
         return self._take(database, in_file=keeps)
-
-    def _check(self, database: sqlite3.Connection) -> None:
-        """Checks that an index is one of this log, of this version, and sound as far as a look can tell."""
-        database.execute("BEGIN")
-        try:
-            check_tables(database)
-            row = database.execute("SELECT log, version, position, digest FROM meta").fetchone()
-            if row is not None:
-                self._check_origin(*row)
-                check_frames(database)
-        finally:
-            database.execute("ROLLBACK")
-
-    def _check_origin(self, log: bytes, version: int, position: int, digest: bytes) -> None:
-        if version != FACTS_VERSION:
-            raise DerivedDamage(f"expected facts of version {FACTS_VERSION}, got {version}")
-        if not 1 <= position <= self._log.head:
-            raise DerivedDamage(f"expected a position of the log, which ends at {self._log.head}, got {position}")
-        if self._log.get(1).identity != log or self._log.get(position).digest != digest:
-            raise DerivedDamage("expected the index of this log, got that of another one")
 
     def _guarded(self, work: Callable[[], T]) -> T:
         """Does something with the index, once more with a new one where the first is damaged or cannot be had."""
@@ -352,6 +332,37 @@ class DerivedIndex:
         if rows and rows[0][1] != len(rows):
             raise DerivedDamage(f"expected {rows[0][1]} appearances of {slug}, got {len(rows)}")
         return [position for position, _ in rows if position <= until]
+
+
+def checked_position(database: sqlite3.Connection, log: EventLog) -> int:
+    """Returns the position that an index has reached, after checking that it is of a log, of this version, and sound.
+
+    It is sound as far as its tables and frames tell; facts are checked when they are read.
+
+    Raises:
+        DerivedDamage: It is not.
+        sqlite3.Error: It is damaged.
+    """
+    database.execute("BEGIN")
+    try:
+        check_tables(database)
+        row = database.execute("SELECT log, version, position, digest FROM meta").fetchone()
+        if row is None:
+            return 0
+        _check_origin(log, *row)
+        check_frames(database)
+        return int(row[2])
+    finally:
+        database.execute("ROLLBACK")
+
+
+def _check_origin(log: EventLog, first: bytes, version: int, position: int, digest: bytes) -> None:
+    if version != FACTS_VERSION:
+        raise DerivedDamage(f"expected facts of version {FACTS_VERSION}, got {version}")
+    if not 1 <= position <= log.head:
+        raise DerivedDamage(f"expected a position of the log, which ends at {log.head}, got {position}")
+    if log.get(1).identity != first or log.get(position).digest != digest:
+        raise DerivedDamage("expected the index of this log, got that of another one")
 
 
 def _in_memory(database: sqlite3.Connection) -> sqlite3.Connection:
