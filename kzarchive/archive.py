@@ -173,7 +173,7 @@ class Archive:
         if self._read_only:
             raise UsageError("expected an archive that may be appended to, got one opened read-only")
         warn_of_other_libraries()
-        events = [as_event(item, actor, f"items[{index}]") for index, item in enumerate(items)]
+        events = [as_event(item, actor, index) for index, item in enumerate(items)]
         while True:
             head = self.head
             if expected_position is not None and head != expected_position:
@@ -190,13 +190,15 @@ class Archive:
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
         ledger = self._ledgers.newest(head)
-        problems = check_batch([(f"items[{i}]", event) for i, event in enumerate(events)], ledger)
+        encoded = [codec.encoded(event) for event in events]
+        placed = [(f"items[{i}]", event) for i, event in enumerate(events)]
+        problems = check_batch(placed, ledger, [each.identity.hex() for each in encoded])
         if problems:
             raise InvalidEvent(problems)
         opened = [event.zone for event in events if isinstance(event, ArchiveOpened)]
         zone = opened[0] if opened else ledger.zone
         zones = document_zones(list(events), ledger)
-        return [draft(event, zones, zone) for event in events]
+        return [draft(event, zones, zone, made) for event, made in zip(events, encoded, strict=True)]
 
     def declare_coverage(self, end: str, *, grounds: str, start: str | None = None, actor: str = "archive") -> Receipt:
         """Declares up to which moment, inclusive, the archive claims to have looked; the last declaration counts.

@@ -1,5 +1,6 @@
 """The checks of what is handed to a log, and the words of its refusals, which every log shares."""
 
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
@@ -23,6 +24,7 @@ def checked_drafts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     problems = [
         Problem(f"drafts[{index}]{field}", message)
         for index, draft in enumerate(drafts)
+        if not _is_sound(draft)
         for field, message in _draft_faults(draft)
     ]
     if problems:
@@ -145,6 +147,46 @@ def check_int(name: str, value: int) -> None:
     """
     if fault := _int_fault(value):
         raise UsageError(f"{name}: {fault}")
+
+
+def _is_sound(draft: Draft) -> bool:
+    """Tells that a draft has no fault, without the words for one; False may also mean that it must be looked into."""
+    return (
+        type(draft) is Draft
+        and type(draft.type) is str
+        and _is_type(draft.type)
+        and type(draft.version) is int
+        and 1 <= draft.version < _INT64
+        and type(draft.identity) is bytes
+        and len(draft.identity) == IDENTITY_BYTES
+        and type(draft.body) is bytes
+        and draft.body != b""
+        and type(draft.label) is str
+        and draft.redacts is None
+        and type(draft.columns) is Columns
+        and _are_sound(draft.columns)
+    )
+
+
+def _are_sound(columns: Columns) -> bool:
+    document, frame = columns.document, columns.frame
+    return (
+        (document is None or (type(document) is bytes and len(document) == IDENTITY_BYTES))
+        and (frame is None or (type(frame) is str and frame != "" and frame.isprintable()))
+        and _is_second(columns.stated_earliest)
+        and _is_second(columns.stated_latest)
+        and _is_second(columns.valid_earliest)
+        and _is_second(columns.valid_latest)
+    )
+
+
+def _is_second(value: int | None) -> bool:
+    return value is None or (type(value) is int and -_INT64 <= value < _INT64)
+
+
+@functools.lru_cache(1024)
+def _is_type(text: str) -> bool:
+    return _TYPE.fullmatch(text) is not None
 
 
 def _draft_faults(draft: Draft) -> Iterator[tuple[str, str]]:

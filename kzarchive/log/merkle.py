@@ -75,12 +75,12 @@ class Frontier:
         The k-th of them, from 0, is the node (k, n >> k) where n is the number of leaves before this one.
         """
         completed = [leaf]
-        index, current = self.size, leaf
+        index, peaks = self.size, self._peaks
         while index & 1:
-            current = node_hash(self._peaks.pop(), current)
-            completed.append(current)
+            leaf = node_hash(peaks.pop(), leaf)
+            completed.append(leaf)
             index >>= 1
-        self._peaks.append(current)
+        peaks.append(leaf)
         self.size += 1
         return completed
 

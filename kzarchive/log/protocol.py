@@ -158,8 +158,7 @@ class Redaction:
     erased: bool
 
 
-@attrs.frozen
-class Placed:
+class Placed(NamedTuple):
     """Where a draft stands after an append.
 
     Attributes:

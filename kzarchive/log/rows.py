@@ -150,7 +150,7 @@ def write(
     known.types.learn_ids(connection, [row.draft.type for row in rows])
     known.frames.learn_ids(connection, [row.draft.columns.frame for row in rows])
     known.documents.learn_ids(connection, [row.draft.columns.document for row in rows])
-    headers = [_header(row, instant, frontier, known) for row, instant in zip(rows, recorded, strict=True)]
+    headers = _headers(rows, recorded, frontier, known)
     begin = 0
     # The row of a redaction is written while the event that orders it is the newest.
     for end in (*(number for number, row in enumerate(rows, start=1) if row.draft.redacts is not None), len(rows)):
@@ -164,32 +164,32 @@ def write(
         begin = end
 
 
-def _header(row: Fresh, recorded: int, frontier: Frontier, known: AllNumbers) -> tuple[Any, ...]:
-    position, _, draft, digest = row
-    columns = draft.columns
-    leaf = leaf_data(
-        position=position,
-        type=draft.type,
-        version=draft.version,
-        recorded=recorded,
-        identity=draft.identity,
-        digest=digest,
-    )
-    return (
-        position,
-        known.types.ids[draft.type],
-        draft.version,
-        recorded,
-        draft.identity,
-        digest,
-        known.documents.ids[columns.document],
-        known.frames.ids[columns.frame],
-        columns.stated_earliest,
-        columns.stated_latest,
-        columns.valid_earliest,
-        columns.valid_latest,
-        b"".join(frontier.add(leaf_hash(leaf))),
-    )
+def _headers(
+    rows: Sequence[Fresh], recorded: Sequence[int], frontier: Frontier, known: AllNumbers
+) -> list[tuple[Any, ...]]:
+    types, documents, frames = known.types.ids, known.documents.ids, known.frames.ids
+    headers = []
+    for (position, _, draft, digest), instant in zip(rows, recorded, strict=True):
+        kind, version, identity, columns = draft.type, draft.version, draft.identity, draft.columns
+        leaf = leaf_hash(leaf_data(position, kind, version, instant, identity, digest))
+        headers.append(
+            (
+                position,
+                types[kind],
+                version,
+                instant,
+                identity,
+                digest,
+                documents[columns.document],
+                frames[columns.frame],
+                columns.stated_earliest,
+                columns.stated_latest,
+                columns.valid_earliest,
+                columns.valid_latest,
+                b"".join(frontier.add(leaf)),
+            )
+        )
+    return headers
 
 
 def node(connection: sqlite3.Connection, level: int, index: int) -> bytes | None:

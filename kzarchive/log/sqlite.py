@@ -23,8 +23,8 @@ from typing import Self
 
 from kzarchive.errors import UsageError
 from kzarchive.log import merkle
+from kzarchive.log.appending import append
 from kzarchive.log.checks import (
-    check_expected,
     check_identity,
     check_int,
     check_position,
@@ -33,7 +33,7 @@ from kzarchive.log.checks import (
     checked_size,
     not_ordered,
 )
-from kzarchive.log.clock import Clock, next_recorded
+from kzarchive.log.clock import Clock
 from kzarchive.log.connection import (
     check_file,
     connect,
@@ -47,9 +47,8 @@ from kzarchive.log.connection import (
 from kzarchive.log.copying import copy
 from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opening import check_format, check_newest, check_schema
-from kzarchive.log.placing import check_orders, place
 from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader
-from kzarchive.log.rows import AllNumbers, node, position_of, redacted, stored, tip, write
+from kzarchive.log.rows import AllNumbers, node, position_of, redacted, tip
 from kzarchive.log.streams import Streams
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
 
@@ -218,22 +217,15 @@ class SqliteEventLog:
         """
         drafts = checked_drafts(drafts)
         with self._writing("to write to") as (connection, clock):
-            try:
-                with transaction(connection, "BEGIN IMMEDIATE"):
-                    head, last = tip(connection)
-                    check_expected(expected_position, head)
-                    placed, fresh = place(drafts, stored(connection, [draft.identity for draft in drafts]), head)
-                    check_orders(connection, fresh)
-                    recorded = next_recorded(clock, last) if fresh else None
-                    frontier = self._grown(head)
-                    if recorded is not None:
-                        write(connection, fresh, [recorded] * len(fresh), frontier, self._known)
-                    root = frontier.root()
-            except BaseException:
-                self._known.forget()
-                raise
-        self._frontier = frontier
-        return Receipt(placed, head + len(fresh), recorded, root)
+            receipt, self._frontier = append(
+                connection,
+                drafts,
+                expected_position=expected_position,
+                clock=clock,
+                tree_of=self._tree_of,
+                known=self._known,
+            )
+        return receipt
 
     def read(
         self, *, after: int = 0, until: int | None = None, types: Collection[str] | None = None
@@ -242,7 +234,7 @@ class SqliteEventLog:
 
         Raises:
             UsageError: An argument is not of the right form, or the log is closed.
-            LogError: An event or its body is missing, or the file is damaged.
+            LogError: An event or its body is missing or altered, or the file is damaged.
             StorageError: The storage cannot be read.
         """
         check_range(after, until, types)
@@ -268,7 +260,7 @@ class SqliteEventLog:
 
         Raises:
             UsageError: ``position`` is not one of 1 to the head, or the log is closed.
-            LogError: The event or its body is missing, or the file is damaged.
+            LogError: The event or its body is missing or altered, or the file is damaged.
             StorageError: The storage cannot be read.
         """
         check_position(position, self.head)
@@ -371,7 +363,7 @@ class SqliteEventLog:
                     if position not in orders:
                         raise not_ordered(position)
                     connection.execute("DELETE FROM body WHERE position = ?", (position,))
-            if self._streams.is_file:
+            if self._path is not None:
                 connection.execute("VACUUM")
                 truncate_wal(connection, self._place)
 
@@ -419,7 +411,7 @@ class SqliteEventLog:
                 raise UsageError(f"{self._place}: expected a log {what_for}, got one that was opened read-only")
             yield connection, self._clock
 
-    def _grown(self, head: int) -> merkle.Frontier:
+    def _tree_of(self, head: int) -> merkle.Frontier:
         """Returns the tree over the events up to the head, for the caller to add to."""
         if self._frontier is None or self._frontier.size != head:
             return merkle.Frontier(head, self._node)

@@ -1,5 +1,6 @@
 """Iterations over a log in SQLite: pages of rows of one snapshot, turned into stored events and headers."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
@@ -9,10 +10,11 @@ from typing import Any, Final
 
 from kzarchive.errors import LogError, UsageError
 from kzarchive.log.connection import connect_reader, storage_errors
-from kzarchive.log.protocol import StoredEvent, StoredHeader
+from kzarchive.log.protocol import BODY_DOMAIN, StoredEvent, StoredHeader
 from kzarchive.log.rows import OF_TYPES, SELECT_EVENTS, SELECT_HEADERS, AllNumbers, Numbers, redacted, tip
 
 _PAGE: Final = 512
+_sha256: Final = hashlib.sha256
 
 # Made by the million: this costs half of calling the class, which passes each field by its name.
 _new: Final = tuple.__new__
@@ -60,11 +62,6 @@ class Streams:
         if self.closed:
             raise UsageError("the log is closed")
 
-    @property
-    def is_file(self) -> bool:
-        """Whether the log is kept in a file."""
-        return self._path is not None
-
     def events(self, after: int, until: int | None, types: Collection[str] | None) -> Iterator[StoredEvent]:
         """Yields stored events of one snapshot; see ``EventLog.read``."""
         keys = self._known.types.keys
@@ -77,6 +74,8 @@ class Streams:
                     order = None
                     if orders or body is None:
                         body, order = self._readable(connection, position, body, orders)
+                    if body is not None and _sha256(BODY_DOMAIN + body).digest() != digest:
+                        raise LogError(f"{self._place}: position {position}: its body is not the one of its digest")
                     yield _new(StoredEvent, (position, keys[type_id], version, recorded, identity, digest, body, order))
                     if self.closed:
                         self.check_open()

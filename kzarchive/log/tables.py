@@ -98,6 +98,9 @@ CREATE TABLE redaction (
 SAME_IDENTITY: Final = "substr(identity, 1, 8) = substr({given}, 1, 8) AND identity = {given}"
 """Finds an identity by the index, in SQL; ``given`` stands for what is looked for."""
 
+IDENTITY_IS_THERE: Final = "the identity is already there"
+"""What the guard of events says of an identity that stands."""
+
 _TYPE_OF: Final = "(SELECT t.key FROM event AS e JOIN event_type AS t ON t.id = e.type_id WHERE e.position = {})"
 _LAST: Final = "(SELECT coalesce(max(position), 0) FROM {})"
 _ORDER: Final = f"'{REDACTION_TYPE}'"
@@ -105,7 +108,7 @@ _ORDER: Final = f"'{REDACTION_TYPE}'"
 _RULES: Final = {table: interned_rules(table) for table in _INTERNED} | {
     "event": (
         (
-            "the identity is already there",
+            IDENTITY_IS_THERE,
             f"EXISTS (SELECT 1 FROM event WHERE {SAME_IDENTITY.format(given='NEW.identity')})",  # noqa: S608
         ),
         ("the position is not the next one", NEXT.format(number="position", table="event")),

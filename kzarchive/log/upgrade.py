@@ -13,7 +13,7 @@ from kzarchive.errors import LogError, UsageError
 from kzarchive.log.connection import connect, sized, storage_errors, transaction
 from kzarchive.log.copying import new_file, settle
 from kzarchive.log.merkle import Frontier
-from kzarchive.log.protocol import Draft, body_digest
+from kzarchive.log.protocol import Draft
 from kzarchive.log.rows import AllNumbers, Fresh, write
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
@@ -78,7 +78,7 @@ def upgrade(old: str | os.PathLike[str], new: str | os.PathLike[str], *, timeout
 def _rows(source: SqliteEventLog, head: int) -> Iterator[tuple[Fresh, int]]:
     """Yields what is to be written, and when each event was recorded, in microseconds."""
     for event, header in zip(source.read(until=head), source.headers(until=head), strict=True):
-        if event.body is None or body_digest(event.body) != event.digest:
-            raise LogError(f"position {event.position}: expected the body of digest {event.digest.hex()}, got another")
+        if event.body is None:
+            raise LogError(f"position {event.position}: expected a body, which an older format never redacts, got none")
         draft = Draft(event.type, event.version, event.identity, event.body, header.columns, label="")
         yield Fresh(event.position, event.position, draft, event.digest), event.recorded

@@ -4,13 +4,14 @@ The columns repeat what the body says, in the zone of the document; a protected 
 in its payload must be removable.
 """
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from kzarchive.errors import DataError
 from kzarchive.log.protocol import Columns, Draft
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion
-from kzarchive.values.bounds import UNBOUNDED, Bounds
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import AgentRegistered, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
 from kzarchive.values.sources import Agent, Document
@@ -20,23 +21,20 @@ NO_COLUMNS = Columns()
 Recordable = Event | UnknownEvent | Document | Agent | Assertion
 
 
-def draft(event: Event | UnknownEvent, zones: dict[str, str], zone: str) -> Draft:
+def draft(
+    event: Event | UnknownEvent, zones: Mapping[str, str], zone: str, encoded: codec.Encoded | None = None
+) -> Draft:
     """Returns the draft of an event.
 
     Args:
         event: The event.
         zones: The zone of each document that has one of its own, by id.
         zone: The archive's zone.
+        encoded: What :func:`kzarchive.wire.codec.encoded` gives of it; None = it is made here.
     """
-    identity = codec.identity(event)
-    return Draft(
-        type=event.type,
-        version=event.version,
-        identity=bytes.fromhex(identity),
-        body=codec.encode(event),
-        columns=_columns(event, zones, zone),
-        label=f"{event.type} {identity[:12]}",
-    )
+    made = codec.encoded(event) if encoded is None else encoded
+    label = f"{event.type} {made.identity[:6].hex()}"
+    return Draft(event.type, event.version, made.identity, made.body, _columns(event, zones, zone), label)
 
 
 def document_zones(events: list[Event | UnknownEvent], ledger: Ledger) -> dict[str, str]:
@@ -47,46 +45,55 @@ def document_zones(events: list[Event | UnknownEvent], ledger: Ledger) -> dict[s
     return {identity: document.zone for identity, document in (new | known).items() if document.zone is not None}
 
 
-def _columns(event: Event | UnknownEvent, zones: dict[str, str], zone: str) -> Columns:
+def _columns(event: Event | UnknownEvent, zones: Mapping[str, str], zone: str) -> Columns:
+    if isinstance(event, AssertionRecorded):
+        return _columns_of(event.assertion, zones, zone) if event.assertion.salt is None else NO_COLUMNS
     if isinstance(event, DocumentRegistered) and event.document.salt is None:
         return Columns(document=bytes.fromhex(event.document.id))
-    if not isinstance(event, AssertionRecorded) or event.assertion.salt is not None:
-        return NO_COLUMNS
-    assertion: Assertion = event.assertion
-    zone = zones.get(assertion.document, zone)
-    stated, valid = _bounds(assertion.stated, zone), _bounds(assertion.valid, zone)
+    return NO_COLUMNS
+
+
+def _columns_of(assertion: Assertion, zones: Mapping[str, str], zone: str) -> Columns:
+    document = assertion.document
+    zone = zones.get(document, zone)
+    stated_earliest, stated_latest = _bounds(assertion.stated, zone)
+    valid_earliest, valid_latest = _bounds(assertion.valid, zone)
     return Columns(
-        document=bytes.fromhex(assertion.document),
-        frame=str(assertion.frame),
-        stated_earliest=stated.earliest,
-        stated_latest=stated.latest,
-        valid_earliest=valid.earliest,
-        valid_latest=valid.latest,
+        bytes.fromhex(document), str(assertion.frame), stated_earliest, stated_latest, valid_earliest, valid_latest
     )
 
 
-def _bounds(date: ImpreciseDate | None, zone: str) -> Bounds:
-    return UNBOUNDED if date is None else date.bounds(zone)
+def _bounds(date: ImpreciseDate | None, zone: str) -> tuple[int | None, int | None]:
+    return (None, None) if date is None else _bounds_of(date.text, zone)
 
 
-def as_event(item: Recordable, actor: str, where: str) -> Event | UnknownEvent:
+# The days of a subject are few, and come again and again.
+@functools.lru_cache(16_384)
+def _bounds_of(text: str, zone: str) -> tuple[int | None, int | None]:
+    bounds = ImpreciseDate(text).bounds(zone)
+    return bounds.earliest, bounds.latest
+
+
+_WRAPPED: dict[type, Callable[[Any, str], Event]] = {
+    Document: lambda value, actor: DocumentRegistered(actor=actor, document=value),
+    Agent: lambda value, actor: AgentRegistered(actor=actor, agent=value),
+    Assertion: lambda value, actor: AssertionRecorded(actor=actor, assertion=value),
+}
+
+
+def as_event(item: Recordable, actor: str, index: int) -> Event | UnknownEvent:
     """Returns the event that records something.
 
     Args:
         item: An event, or a bare document, agent or assertion.
         actor: Who records a bare one.
-        where: Its path, for messages.
+        index: Its place among the items, from 0, for messages.
 
     Raises:
         DataError: It is none of these.
     """
-    wrap: dict[type, Callable[..., Event]] = {
-        Document: lambda value: DocumentRegistered(actor=actor, document=value),
-        Agent: lambda value: AgentRegistered(actor=actor, agent=value),
-        Assertion: lambda value: AssertionRecorded(actor=actor, assertion=value),
-    }
     if isinstance(item, (Event, UnknownEvent)):
         return item
-    if type(item) not in wrap:
-        raise DataError(f"{where}: expected an event, a document, an agent or an assertion, got {item!r}")
-    return wrap[type(item)](item)
+    if type(item) not in _WRAPPED:
+        raise DataError(f"items[{index}]: expected an event, a document, an agent or an assertion, got {item!r}")
+    return _WRAPPED[type(item)](item, actor)

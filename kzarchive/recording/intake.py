@@ -6,7 +6,8 @@ a batch are found; nothing is written when there is one. A path in a message beg
 itself, and at the event where there is none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import attrs
 
@@ -58,21 +59,28 @@ VALUE_TYPES: dict[type, ValueType] = {
 THINGS = (AgentRegistered, DocumentRegistered, AssertionRecorded)
 
 
-def check_batch(events: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger) -> list[Problem]:
+def check_batch(
+    events: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger, identities: Sequence[str] | None = None
+) -> list[Problem]:
     """Returns every fault of a batch.
 
     Args:
         events: Each event with the path or place that messages name.
         ledger: The ledger at the head of the log; it is not changed.
+        identities: The identity of each event, 64 hexadecimal digits; None = they are made here.
     """
-    known = ledger.branch()
+    batch = _Batch(ledger)
     problems: list[Problem] = []
-    for offset, (where, event) in enumerate(events, start=1):
-        found = _check(event, known)
-        problems += [Problem(_join(where, problem.where), problem.message) for problem in found]
+    if identities is None:
+        identities = [codec.identity(event) for _, event in events]
+    for (where, event), identity in zip(events, identities, strict=True):
+        found = _check(event, batch)
         # A thing with a fault is known all the same, so that what refers to it is no second fault.
-        if not found or (known.position and isinstance(event, THINGS)):
-            known.add(event, position=ledger.position + offset, recorded=0, identity=codec.identity(event))
+        if found and not (batch.begun and isinstance(event, THINGS)):
+            batch.pass_over()
+        else:
+            batch.take(event, identity)
+        problems += [Problem(_join(where, problem.where), problem.message) for problem in found]
     return problems
 
 
@@ -80,27 +88,96 @@ def _join(where: str, field: str) -> str:
     return f"{where}.{field}" if where and field else where or field
 
 
-def _check(event: Event | UnknownEvent, known: Ledger) -> list[Problem]:
+class _Batch:
+    """The events of a batch that were checked so far, on top of the ledger that they follow.
+
+    Assertions are by far the most, and hardly anything asks for the one before: they wait until something does. A
+    batch only adds, so what was once found to be registered is not looked up again.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._branch = ledger.branch()
+        self._position = ledger.position
+        self._waiting: list[tuple[AssertionRecorded, int, str]] = []
+        self._documents: set[str] = set()
+        self._agents: set[str] = set()
+        self.begun = ledger.position > 0
+
+    @property
+    def known(self) -> Ledger:
+        """The ledger with everything that was taken so far."""
+        for event, position, identity in self._waiting:
+            self._branch.add(event, position=position, recorded=0, identity=identity)
+        self._waiting.clear()
+        self._branch.position = self._position
+        return self._branch
+
+    @property
+    def without_assertions(self) -> Ledger:
+        """The ledger, in which assertions of this batch may be missing."""
+        return self._branch
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary so far, which assertions leave as it is."""
+        return self._branch.vocabulary
+
+    def take(self, event: Event | UnknownEvent, identity: str) -> None:
+        """Takes the next event."""
+        self._position += 1
+        if type(event) is AssertionRecorded:
+            self._waiting.append((event, self._position, identity))
+        else:
+            self._branch.add(event, position=self._position, recorded=0, identity=identity)
+            self.begun = True
+
+    def pass_over(self) -> None:
+        """Leaves the next event out."""
+        self._position += 1
+
+    def has_document(self, identity: str) -> bool:
+        """Returns whether a document is registered."""
+        return identity in self._documents or _found(identity, self._branch.documents, self._documents)
+
+    def has_agent(self, slug: str) -> bool:
+        """Returns whether an agent is registered."""
+        return slug in self._agents or _found(slug, self._branch.agents, self._agents)
+
+
+def _found(key: str, where: Mapping[str, Any], seen: set[str]) -> bool:
+    if key not in where:
+        return False
+    seen.add(key)
+    return True
+
+
+def _check(event: Event | UnknownEvent, batch: _Batch) -> list[Problem]:
+    if type(event) is AssertionRecorded and batch.begun:
+        return _check_assertion(event.assertion, batch)
     if isinstance(event, UnknownEvent):
-        return [] if known.position else [Problem("", "expected archive.opened as the first event")]
-    if (known.position == 0) != isinstance(event, ArchiveOpened):
+        return [] if batch.begun else [Problem("", "expected archive.opened as the first event")]
+    if batch.begun == isinstance(event, ArchiveOpened):
         return [Problem("", f"expected one archive.opened, as the first event, got {event.type}")]
+    known = batch.without_assertions if isinstance(event, (DocumentRegistered, AgentRegistered)) else batch.known
     check = CHECKS.get(type(event))
     found = check(event, known) if check else []
     return found or (made_again(event, known) if isinstance(event, (Judged, CoverageDeclared)) else [])
 
 
-def _check_assertion(event: AssertionRecorded, known: Ledger) -> list[Problem]:
-    assertion = event.assertion
-    found = check_frame(assertion.frame, known.vocabulary)
-    if assertion.document not in known.documents:
+def _check_assertion(assertion: Assertion, batch: _Batch) -> list[Problem]:
+    vocabulary, frame = batch.vocabulary, assertion.frame
+    measure = vocabulary.measure(frame.measure)
+    found: list[Problem] = []
+    if measure is None or not vocabulary.has_subject(frame.subject) or not vocabulary.has_place(frame.place):
+        found += check_frame(frame, vocabulary)
+    if not batch.has_document(assertion.document):
         found.append(_not_registered("document", assertion.document))
     for index, link in enumerate(assertion.chain):
-        found += _agent(f"chain[{index}].agent", link.agent, known)
+        if not batch.has_agent(link.agent):
+            found += _agent(f"chain[{index}].agent", link.agent, batch.known)
     for index, relation in enumerate(assertion.relations):
-        found += _assertion(f"relations[{index}].target", relation.target, known)
-    measure = known.vocabulary.measure(assertion.frame.measure)
-    return found + (check_value(assertion.value, measure) + _check_reading(assertion, measure) if measure else [])
+        found += _assertion(f"relations[{index}].target", relation.target, batch.known)
+    return found + check_value(assertion.value, measure) + _check_reading(assertion, measure) if measure else found
 
 
 def _check_reading(assertion: Assertion, measure: Measure) -> list[Problem]:
@@ -312,7 +389,6 @@ def _check_withdrawal(event: JudgementWithdrawn, known: Ledger) -> list[Problem]
 
 
 CHECKS: dict[type[Event], Callable[..., list[Problem]]] = {
-    AssertionRecorded: _check_assertion,
     DocumentRegistered: _check_document,
     AgentRegistered: _check_agent,
     VocabularyExtended: _check_extension,

@@ -148,6 +148,36 @@ class EventLogContract:
             same([2, 3], [each.position for each in receipt.new])
             same([1, 2, 3], _positions(log))
 
+    def test_known_events_may_come_anywhere_in_a_long_batch(self) -> None:
+        """Whether the log looks each one up or finds out when it writes: it comes out the same, of one reading."""
+        self.clock = ScriptedClock(START, START + 1)
+        with self.open_log() as log:
+            log.append([draft("known"), draft("other")])
+            names = [str(number) for number in range(20)]
+            batch = [*map(draft, names[:15]), draft("other"), *map(draft, names[15:]), draft("known"), draft("3")]
+            receipt = log.append(batch)
+            places = [*range(3, 18), 2, *range(18, 23), 1, 6]
+            same(places, [placed.position for placed in receipt.placed])
+            same(22, receipt.head)
+            same([START] * 2 + [START + 1] * 20, [header.recorded for header in log.headers()])
+            same([log.find(each.identity) for each in batch], places)
+
+    def test_every_conflict_of_a_long_batch_is_named(self) -> None:
+        """Those within the batch and those with what is stored."""
+        with self.open_log() as log:
+            log.append([draft("known", b"1")])
+            batch = [*(draft(str(number)) for number in range(20)), draft("7", b"2"), draft("known", b"2")]
+            error = refused(ConflictingEvent, lambda: log.append(batch))
+            same(
+                [
+                    f"drafts[20] (7): {_conflict('in drafts[7]', '7')}",
+                    f"drafts[21] (known): {_conflict('at position 1', 'known')}",
+                ],
+                str(error).splitlines(),
+            )
+            same([1], _positions(log))
+            same(21, log.append(batch[:20]).head)
+
     def test_a_draft_twice_in_a_batch_is_stored_once(self) -> None:
         """The second is already there, at the place of the first."""
         with self.open_log() as log:

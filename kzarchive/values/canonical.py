@@ -100,4 +100,9 @@ _SHORT = _short()
 
 def content_id(domain: str, data: bytes) -> str:
     """Returns the id of ``data`` within ``domain``: 64 hexadecimal digits."""
-    return hashlib.sha256(domain.encode("ascii") + b"\0" + data).hexdigest()
+    return content_digest(domain, data).hex()
+
+
+def content_digest(domain: str, data: bytes) -> bytes:
+    """Returns the 32 bytes of the id of ``data`` within ``domain``."""
+    return hashlib.sha256(b"%b\0%b" % (domain.encode("ascii"), data)).digest()

@@ -128,11 +128,14 @@ def flag(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
 
 def tuple_of(*kinds: type, least: int = 0) -> Validator:
     """Returns a validator for a tuple of at least ``least`` instances of one of ``kinds``."""
+    names = " or ".join(kind.__name__ for kind in kinds)
 
     def check(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
-        names = " or ".join(kind.__name__ for kind in kinds)
-        if not isinstance(value, tuple) or any(not isinstance(item, kinds) for item in value):
+        if not isinstance(value, tuple):
             raise fault(attribute.name, f"a tuple of {names}", value)
+        for item in value:
+            if not isinstance(item, kinds):
+                raise fault(attribute.name, f"a tuple of {names}", value)
         if len(value) < least:
             raise fault(attribute.name, f"at least {least} {names}", value)
 

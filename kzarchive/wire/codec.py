@@ -10,7 +10,7 @@ Ids are made from these bytes (see :mod:`kzarchive.values.canonical`): an assert
 ``note``. Two events of one identity with other bytes conflict.
 
 Three ways in: :func:`structure` for JSON data from elsewhere and :func:`structure_text` for data whose scalars are all
-text (a sheet) are strict and report every fault with its path; :func:`decode` is for bytes that a log vouches for.
+text (a sheet) report every fault with its path; :func:`decode` is for bytes that a log vouches for, and as strict.
 Nothing is coerced: ``None`` is no text, ``True`` no number, ``23.9`` no integer, text no list. Every fault of a field
 is reported at once; a rule between fields is tested when the fields are right by themselves.
 """
@@ -19,23 +19,24 @@ import enum
 import functools
 import typing
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 import cattrs
 import orjson
+from cattrs.fns import identity as identity_function
 from cattrs.strategies import configure_tagged_union
 
 from kzarchive.errors import DataError, InvalidEvent, KzArchiveError, LogError, Problem
 from kzarchive.values.assertions import Assertion
-from kzarchive.values.canonical import canonical, check_plain, content_id, shown
+from kzarchive.values.canonical import canonical, check_plain, content_digest, content_id, shown
 from kzarchive.values.checks import SLUG
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import EVENT_TYPES, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
 from kzarchive.values.evidence import Anchor, Locator, RecordCell, TextSpan
 from kzarchive.values.quantities import Quantity
-from kzarchive.wire import scalars
+from kzarchive.wire import quick, scalars
 from kzarchive.wire.faults import all_problems, join
 from kzarchive.wire.upcasters import Upcasters
 
@@ -50,8 +51,11 @@ VALUE_KINDS: dict[type, str] = {
     Unknown: "unknown",
 }
 ANCHOR_KINDS: dict[type, str] = {TextSpan: "span", RecordCell: "cell", Locator: "place"}
+UNIONS: dict[Any, dict[type, str]] = {Value: VALUE_KINDS, Anchor: ANCHOR_KINDS}
 CLASSES = {kind.type: kind for kind in EVENT_TYPES}
 UPCASTERS = Upcasters({kind.type: kind.version for kind in EVENT_TYPES})
+
+ASSERTION_DOMAIN = "kzarchive.assertion/1"
 
 # What a step or a hook raises for data of another shape than it was written for.
 _BROKEN = (DataError, ValueError, TypeError, LookupError, AttributeError)
@@ -60,7 +64,18 @@ _BROKEN = (DataError, ValueError, TypeError, LookupError, AttributeError)
 class _Mode(enum.Enum):
     JSON = "json"
     TEXT = "text"
-    VERIFIED = "verified"
+
+
+class Encoded(NamedTuple):
+    """What an event is in a log.
+
+    Attributes:
+        identity: Under which identity it may stand there once, 32 bytes.
+        body: Its canonical bytes.
+    """
+
+    identity: bytes
+    body: bytes
 
 
 def _is_tuple(kind: Any) -> bool:
@@ -77,10 +92,8 @@ def _tuple_factory(_: Any, converter: cattrs.Converter) -> Callable[[Any, Any], 
     return hook
 
 
-def _tagged(converter: cattrs.Converter, union: Any, kinds: dict[type, str], *, strict: bool) -> None:
+def _tagged(converter: cattrs.Converter, union: Any, kinds: dict[type, str]) -> None:
     configure_tagged_union(union, converter, tag_name="kind", tag_generator=lambda kind: kinds[kind])
-    if not strict:
-        return
     inner = converter.get_structure_hook(union)
 
     def hook(value: Any, kind: Any) -> Any:
@@ -113,37 +126,48 @@ def _object_check(converter: cattrs.Converter) -> None:
     converter.register_structure_hook_factory(attrs.has, factory)
 
 
-def _converter(mode: _Mode) -> cattrs.Converter:
-    strict = mode is not _Mode.VERIFIED
-    converter = cattrs.Converter(forbid_extra_keys=strict, omit_if_default=True, detailed_validation=strict)
+@functools.cache
+def _strict(mode: _Mode) -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=True)
     converter.register_unstructure_hook(ImpreciseDate, str)
     # Without this a StrEnum passes as it is: cattrs finds the hook of str first, and any other hook of an enum never.
     converter.register_unstructure_hook(enum.StrEnum, lambda member: str(member.value))
+    converter.register_structure_hook(str, scalars.text)
+    converter.register_structure_hook_factory(_is_tuple, _tuple_factory)
+    _object_check(converter)
     converter.register_structure_hook(ImpreciseDate, scalars.date)
-    if strict:
-        converter.register_structure_hook(str, scalars.text)
-        converter.register_structure_hook_factory(_is_tuple, _tuple_factory)
-        _object_check(converter)
-        converter.register_structure_hook(ImpreciseDate, scalars.date)
     if mode is _Mode.JSON:
         converter.register_structure_hook(int, scalars.exactly(int, "an integer"))
         converter.register_structure_hook(bool, scalars.exactly(bool, "true or false"))
     elif mode is _Mode.TEXT:
         converter.register_structure_hook(int, scalars.integer_of_text)
         converter.register_structure_hook(bool, scalars.flag_of_text)
-    _tagged(converter, Value, VALUE_KINDS, strict=strict)
-    _tagged(converter, Anchor, ANCHOR_KINDS, strict=strict)
+    for union, kinds in UNIONS.items():
+        _tagged(converter, union, kinds)
     return converter
 
 
 @functools.cache
-def _cached(mode: _Mode) -> cattrs.Converter:
-    return _converter(mode)
+def _quick() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=False)
+    quick.set_encoding(converter, UNIONS, identity_function)
+    quick.set_decoding(converter, UNIONS)
+    return converter
+
+
+@functools.cache
+def _encoder(kind: Any) -> Callable[[Any], Any]:
+    return _quick().get_unstructure_hook(kind)
+
+
+@functools.cache
+def _decoder(kind: Any) -> Callable[[Any, Any], Any]:
+    return _quick().get_structure_hook(kind)
 
 
 def plain(value: Any) -> Any:
     """Returns an attrs value of this package as plain JSON data; fields that have their default are left out."""
-    return _cached(_Mode.VERIFIED).unstructure(value)
+    return _strict(_Mode.JSON).unstructure(value)
 
 
 def structure(data: Any, kind: type[T], *, where: str = "") -> T:
@@ -163,7 +187,7 @@ def structure_text(data: Any, kind: type[T], *, where: str = "") -> T:
 def _structure(data: Any, kind: type[T], mode: _Mode, where: str) -> T:
     problems = check_plain(data, where)
     try:
-        value = _cached(mode).structure(data, kind)
+        value = _strict(mode).structure(data, kind)
     except (cattrs.BaseValidationError, DataError) as error:
         named = {problem.where for problem in problems}
         problems += [problem for problem in _problems(error, where) if problem.where not in named]
@@ -202,11 +226,32 @@ def encode(event: Event | UnknownEvent) -> bytes:
     """Returns the canonical body of an event."""
     if isinstance(event, UnknownEvent):
         return event.body
-    return canonical(_cached(_Mode.VERIFIED).unstructure(event))
+    kind: Any = type(event)
+    return canonical(_encoder(kind)(event))
+
+
+def encoded(event: Event | UnknownEvent) -> Encoded:
+    """Returns the identity and the body of an event, as :func:`identity` and :func:`encode` give them.
+
+    Both are made of the same bytes once: an assertion stands in its body as it is hashed, but for its note. An actor
+    is a slug, of which JSON escapes no letter.
+    """
+    if type(event) is not AssertionRecorded:
+        return Encoded(bytes.fromhex(identity(event)), encode(event))
+    data = _encoder(Assertion)(event.assertion)
+    asserted = canonical(data)
+    body = b'{"actor":"%b","assertion":%b}' % (event.actor.encode(), asserted)
+    if event.assertion.note is not None:
+        del data["note"]
+        asserted = canonical(data)
+    return Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
 
 
 def decode(kind: str, version: int, body: bytes) -> Event | UnknownEvent:
     """Returns the event of a body that a log vouches for; of an unknown type or version an :class:`UnknownEvent`.
+
+    What the body holds becomes the event, or is refused: nothing is coerced and nothing left over. Whether it is
+    written in canonical form is asked where it is taken in, and where a log is verified.
 
     Raises:
         LogError: The body is not what its type and version promise.
@@ -214,13 +259,29 @@ def decode(kind: str, version: int, body: bytes) -> Event | UnknownEvent:
     if not UPCASTERS.knows(kind, version):
         return UnknownEvent(type=kind, version=version, body=body)
     try:
-        data = UPCASTERS.apply(kind, version, orjson.loads(body))
-        event: Event = _cached(_Mode.VERIFIED).structure(data, CLASSES[kind])
-        wanted = body if version == UPCASTERS.newest[kind] else canonical(data)
-    except (*_BROKEN, cattrs.BaseValidationError) as error:
+        data = orjson.loads(body)
+        if version != UPCASTERS.newest[kind]:
+            data = UPCASTERS.apply(kind, version, data)
+        known: Any = CLASSES[kind]
+        event: Event = _decoder(known)(data, known)
+    except (*_BROKEN, cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError) as error:
         raise LogError(f"expected a body of {kind}/{version}, got {shown(body)}: {error}") from error
-    # This mode coerces and drops for speed; that nothing was changed or lost shows here.
-    if encode(event) != wanted:
+    return event
+
+
+def decode_canonical(kind: str, version: int, body: bytes) -> Event | UnknownEvent:
+    """Returns the event of a body as :func:`decode` does, if the body has its one canonical form.
+
+    Of a type or version that is not known no form is asked for.
+
+    Raises:
+        LogError: The body is not what its type and version promise, or is written in another form.
+    """
+    event = decode(kind, version, body)
+    if isinstance(event, UnknownEvent):
+        return event
+    wanted = encode(event) if version == UPCASTERS.newest[kind] else canonical(orjson.loads(body))
+    if wanted != body:
         raise LogError(f"expected a body of {kind}/{version} in canonical form, got {shown(body)}")
     return event
 
@@ -266,8 +327,9 @@ def loads(text: bytes, *, where: str = "") -> Any:
 
 def assertion_id(assertion: Assertion) -> str:
     """Returns the id of an assertion: of all its fields but ``note``, 64 hexadecimal digits."""
-    bare = assertion if assertion.note is None else attrs.evolve(assertion, note=None)
-    return content_id("kzarchive.assertion/1", canonical(plain(bare)))
+    data = _encoder(Assertion)(assertion)
+    data.pop("note", None)
+    return content_id(ASSERTION_DOMAIN, canonical(data))
 
 
 def document_identity(document: str) -> str:

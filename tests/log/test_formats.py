@@ -120,7 +120,7 @@ def test_what_is_not_sound_is_not_copied(golden: Callable[[int], Path], tmp_path
     restore = "CREATE TRIGGER body_no_update BEFORE UPDATE ON body BEGIN\n"
     restore += "  SELECT RAISE(ABORT, 'body is append-only: no update');\nEND"
     force(changed, "DROP TRIGGER body_no_update", "UPDATE body SET bytes = x'7b7d' WHERE position = 5", restore)
-    with pytest.raises(LogError, match="position 5: expected the body of digest"):
+    with pytest.raises(LogError, match="position 5: its body is not the one of its digest"):
         upgrade(changed, tmp_path / "new.kz")
     force(lost, "DROP TRIGGER event_no_delete")
     with pytest.raises(LogError, match="the trigger event_no_delete is missing"):

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kzarchive.errors import KzArchiveError, LogError, NotAnArchive, StorageError, UnsafeLog, UsageError
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.connection import PAGE_BYTES
+from kzarchive.log.opening import check_newest
 from kzarchive.log.protocol import Columns, Draft
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.log.tables import TABLES, TRIGGERS
@@ -232,6 +233,30 @@ def test_what_was_cut_off_at_the_end_is_named_at_the_next_opening(path: Path, lo
     assert (type(error), str(error)) == (LogError, f"{path}: {words}")
 
 
+def test_an_append_of_another_process_in_the_midst_of_opening_is_no_fault(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Meanwhile:
+        """A connection during whose second question somebody else appends."""
+
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self.connection = connection
+
+        def execute(self, statement: str) -> sqlite3.Cursor:
+            if "sqlite_sequence" in statement:
+                writer.append([draft("meanwhile")])
+            return self.connection.execute(statement)
+
+    with SqliteEventLog.open(path, clock=CLOCK) as writer:
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "kzarchive.log.sqlite.check_newest",
+                lambda connection, *rest: check_newest(Meanwhile(connection), *rest),  # type: ignore[arg-type]
+            )
+            SqliteEventLog.open(path, read_only=True).close()
+        assert writer.head == 6
+
+
 REDACT = "INSERT INTO redaction VALUES ({position}, {ordered_by})"
 
 
@@ -386,6 +411,16 @@ def test_a_lost_body_is_an_error_and_never_a_missing_event(path: Path) -> None:
                 call()
             assert str(caught.value) == f"{path}: position 2: its body is missing"
         assert [header.position for header in log.headers()] == [1, 2, 3, 4, 5]
+
+
+def test_a_body_that_was_changed_is_noticed_when_it_is_read(path: Path) -> None:
+    with SqliteEventLog.open(path, clock=CLOCK) as log:
+        force(path, "DROP TRIGGER body_no_update", "UPDATE body SET bytes = x'00' WHERE position = 2")
+        assert [event.body for event in log.read(until=1)] == [b"first"]
+        for call in (lambda: log.get(2), lambda: list(log.read())):
+            with pytest.raises(LogError) as caught:
+                call()
+            assert str(caught.value) == f"{path}: position 2: its body is not the one of its digest"
 
 
 @pytest.mark.parametrize(

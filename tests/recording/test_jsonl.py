@@ -38,6 +38,32 @@ def test_the_written_form():
     ]
 
 
+def test_a_redacted_event_shows_the_gap_and_is_not_recorded_again():
+    """A log that has one is copied as a file."""
+    digest = body_digest(b"{}")
+    stored = StoredEvent(3, "x.happened", 2, 1_000_000, bytes(32), digest, None, 7)
+    (written,) = jsonl.write([stored])
+    assert (
+        written
+        == canonical(
+            {
+                "digest": digest.hex(),
+                "identity": "00" * 32,
+                "position": 3,
+                "recorded": "1970-01-01T00:00:01.000000Z",
+                "redacted_by": 7,
+                "type": "x.happened",
+                "version": 2,
+            }
+        )
+        + b"\n"
+    )
+    assert refusal(line() + written) == (
+        "log.jsonl:2: expected an event with its body, got one redacted by position 7: "
+        "a log that has redactions is copied as a file"
+    )
+
+
 def test_a_log_is_written_and_read_back():
     with harbour_archive() as archive:
         text = lines_of(archive)
