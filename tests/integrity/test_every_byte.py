@@ -8,7 +8,7 @@ What does not matter, by the file format of SQLite (sqlite.org/fileformat2.html)
   92-99); the upper bytes of numbers of which SQLite reads one byte, and the encoding 0 or 129, which are UTF-8 too
   (44-46, 56-59); a size of the cache that nobody reads any more (48-51); bytes reserved for later (72-91).
 * In a page: bytes that belong to no cell, neither to the header, the cell pointers nor to a link of free blocks.
-* In the two tables of SQLite's own, those of the schema and of the counts: the number of a row, which nothing refers to.
+* In SQLite's own two tables, of the schema and of the counts: the number of a row, which nothing refers to.
 """
 
 import sqlite3
