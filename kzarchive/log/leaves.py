@@ -12,15 +12,15 @@ position n. The digest stands for the body: a body that is redacted leaves the t
 """
 
 import functools
-import hashlib
 
 from kzarchive.log.clock import recorded_text
+from kzarchive.log.merkle import leaf_hash
 from kzarchive.log.protocol import StoredEvent, StoredHeader
 
 _recorded = functools.lru_cache(maxsize=256)(recorded_text)
 
 
-def leaf_data(*, position: int, type: str, version: int, recorded: int, identity: bytes, digest: bytes) -> bytes:  # noqa: A002
+def leaf_data(position: int, type: str, version: int, recorded: int, identity: bytes, digest: bytes) -> bytes:  # noqa: A002
     """Returns the bytes that the tree commits to for one event.
 
     Args:
@@ -46,8 +46,4 @@ def leaf_of(event: StoredEvent | StoredHeader) -> bytes:
     Raises:
         InvalidDate: It was recorded outside the years 0001 to 9999.
     """
-    position, type_, version, recorded, identity, digest = event[:6]
-    data = leaf_data(
-        position=position, type=type_, version=version, recorded=recorded, identity=identity, digest=digest
-    )
-    return hashlib.sha256(b"\0" + data).digest()
+    return leaf_hash(leaf_data(*event[:6]))

@@ -93,7 +93,7 @@ def check_newest(connection: sqlite3.Connection, place: str, version: int = tabl
     """Checks that the newest event has its body and its leaf, and that nothing stands after it.
 
     Args:
-        connection: An open connection to a database whose schema was checked.
+        connection: An open connection to a database whose schema was checked; it is left without a transaction.
         place: Words for messages: the path of the file.
         version: The format.
 
@@ -101,12 +101,17 @@ def check_newest(connection: sqlite3.Connection, place: str, version: int = tabl
         LogError: With what does not fit.
     """
     has_tree = version > 1
-    row = connection.execute(_NEWEST.format(more=_MORE if has_tree else "")).fetchone()
+    # All of one moment: others may append meanwhile.
+    connection.execute("BEGIN")
+    try:
+        row = connection.execute(_NEWEST.format(more=_MORE if has_tree else "")).fetchone()
+        counted = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+        body = connection.execute("SELECT coalesce(max(position), 0) FROM body").fetchone()[0]
+    finally:
+        connection.execute("ROLLBACK")
     head = 0 if row is None else row[0]
-    counted = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
     if counted is not None and counted[0] != head:
         raise LogError(f"{place}: position {head + 1}: the event is missing, {counted[0]} were appended")
-    body = connection.execute("SELECT coalesce(max(position), 0) FROM body").fetchone()[0]
     if body > head:
         raise LogError(f"{place}: position {head + 1}: a body stands without its event")
     if row is not None and (fault := _newest_fault(*row[:7], *(row[7:] if has_tree else (0, None)))):
@@ -130,7 +135,5 @@ def _newest_fault(
         return "its body is missing"
     if nodes is None:
         return None
-    leaf = leaf_data(
-        position=position, type=type_, version=version, recorded=recorded, identity=identity, digest=digest
-    )
+    leaf = leaf_data(position, type_, version, recorded, identity, digest)
     return None if nodes[:HASH_BYTES] == leaf_hash(leaf) else "its node of the tree is not the hash of its header"

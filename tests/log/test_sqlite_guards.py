@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kzarchive.errors import KzArchiveError, LogError, NotAnArchive, StorageError, UnsafeLog, UsageError
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.connection import PAGE_BYTES
+from kzarchive.log.opening import check_newest
 from kzarchive.log.protocol import Columns, Draft
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.log.tables import TABLES, TRIGGERS
@@ -230,6 +231,30 @@ def test_what_was_cut_off_at_the_end_is_named_at_the_next_opening(path: Path, lo
     force(path, f"DROP TRIGGER {lost}_no_delete", f"DELETE FROM {lost} WHERE {row}", guard)
     error = failure_of_opening(path)
     assert (type(error), str(error)) == (LogError, f"{path}: {words}")
+
+
+def test_an_append_of_another_process_in_the_midst_of_opening_is_no_fault(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Meanwhile:
+        """A connection during whose second question somebody else appends."""
+
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self.connection = connection
+
+        def execute(self, statement: str) -> sqlite3.Cursor:
+            if "sqlite_sequence" in statement:
+                writer.append([draft("meanwhile")])
+            return self.connection.execute(statement)
+
+    with SqliteEventLog.open(path, clock=CLOCK) as writer:
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "kzarchive.log.sqlite.check_newest",
+                lambda connection, *rest: check_newest(Meanwhile(connection), *rest),  # type: ignore[arg-type]
+            )
+            SqliteEventLog.open(path, read_only=True).close()
+        assert writer.head == 6
 
 
 REDACT = "INSERT INTO redaction VALUES ({position}, {ordered_by})"
