@@ -26,11 +26,12 @@ only where events are chosen.
 :mod:`kzarchive.integrity.verifier` checks a bundle, and is the other half of this description.
 """
 
+import importlib.resources
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from kzarchive.errors import LogError, StorageError, UsageError
+from kzarchive.errors import LogError, UsageError
 from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
 from kzarchive.integrity.scalars import base64_text
 from kzarchive.integrity.verifier import Fault, check_bundle
@@ -135,10 +136,6 @@ def export_verifier(path: Path) -> None:
         UsageError: There is a file already.
         StorageError: It cannot be written.
     """
-    source = Path(__file__).with_name("verifier.py")
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        raise StorageError(f"{source}: the file cannot be read: {error.strerror}") from error
+    source = importlib.resources.files("kzarchive.integrity").joinpath("verifier.py")
     with new_file(path) as partial:
-        partial.write_bytes(content)
+        partial.write_bytes(source.read_bytes())

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a bundle of events exported from a kzarchive log. One file, standard library only, nothing of kzarchive.
+"""Checks a bundle of events exported from a kzarchive log. One file, Python 3.9 or newer, nothing else.
 
     python -I verifier.py BUNDLE [--key VERIFIER_KEY]
 

@@ -8,7 +8,7 @@ What does not matter, by the file format of SQLite (sqlite.org/fileformat2.html)
   92-99); the upper bytes of numbers of which SQLite reads one byte, and the encoding 0 or 129, which are UTF-8 too
   (44-46, 56-59); a size of the cache that nobody reads any more (48-51); bytes reserved for later (72-91).
 * In a page: bytes that belong to no cell, neither to the header, the cell pointers nor to a link of free blocks.
-* In the table of the schema: the number of a row, which nothing refers to.
+* In SQLite's own two tables, of the schema and of the counts: the number of a row, which nothing refers to.
 """
 
 import sqlite3
@@ -45,8 +45,12 @@ def smallest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "smallest.db"
 
 
-def unimportant(content: bytes) -> dict[int, str]:
+def unimportant(path: Path) -> dict[int, str]:
     """Returns the places whose value may not matter, each with what they are, by a reading of the file's pages."""
+    content = path.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        select = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_sequence'"
+        own = {1, connection.execute(select).fetchone()[0]}
     size = int.from_bytes(content[16:18], "big")
     found = dict(HEADER)
     for start in range(0, len(content), size):
@@ -55,8 +59,8 @@ def unimportant(content: bytes) -> dict[int, str]:
         used = set(range(head + (12 if page[head] in INTERIOR else 8)))
         for pointer, cell, row_number in cells(page, head):
             used |= pointer | cell
-            if start == 0:
-                found |= dict.fromkeys(row_number, "number of a row of the schema")
+            if start // size + 1 in own:
+                found |= {start + place: "number of a row of SQLite's own" for place in row_number}
         block = int.from_bytes(page[head + 1 : head + 3], "big")
         while block:
             used |= set(range(block, block + 4))
@@ -106,7 +110,7 @@ def contents(path: Path) -> str:
 def check_changes(smallest: Path, folder: Path, places: range | list[int], masks: tuple[int, ...]) -> dict[str, int]:
     """Changes each place in each way; returns how many changes were found, and how many did not matter, by reason."""
     content = smallest.read_bytes()
-    known, before = unimportant(content), contents(smallest)
+    known, before = unimportant(smallest), contents(smallest)
     path = folder / "changed.db"
     path.write_bytes(content)
     counts = {"found": 0}
@@ -129,14 +133,14 @@ def check_changes(smallest: Path, folder: Path, places: range | list[int], masks
 
 
 def test_a_sample_of_bytes_that_matter_is_found(smallest: Path, tmp_path: Path) -> None:
-    known = unimportant(smallest.read_bytes())
+    known = unimportant(smallest)
     places = [place for place in range(smallest.stat().st_size) if place not in known]
     sample = places[::29]
     assert check_changes(smallest, tmp_path, sample, (0x01, 0x80)) == {"found": 2 * len(sample)}
 
 
 def test_a_sample_of_bytes_that_do_not_matter_changes_nothing(smallest: Path, tmp_path: Path) -> None:
-    known = sorted(unimportant(smallest.read_bytes()))
+    known = sorted(unimportant(smallest))
     counts = check_changes(smallest, tmp_path, [*known[:60], *known[60::997]], (0xFF,))
     assert {"belongs to no cell", "reserved", "last writer", "counter of changes"} <= counts.keys()
 

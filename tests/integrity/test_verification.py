@@ -366,7 +366,9 @@ def test_what_was_changed_in_the_schema_is_found(file: Path, what: str) -> None:
     statements, expected = SCHEMAS[what]
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript(statements)
-    assert codes(file, quick=True) == codes(file) == expected
+    pages = {"not.checked"} if "schema.surplus" in expected else set()
+    assert codes(file, quick=True) == expected
+    assert codes(file) == expected | pages
 
 
 def test_the_table_that_sqlite_utils_transformed_is_found(file: Path) -> None:
