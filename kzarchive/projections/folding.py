@@ -99,7 +99,7 @@ def _may_change(value: Any) -> bool:
     """Tells whether a value that is given out twice may be changed by whoever has it."""
     if value is None or callable(value):
         return False
-    if _is_own(value, "__hash__"):
+    if by_identity(value, "__hash__"):
         return hasattr(value, "__dict__") or hasattr(type(value), "__slots__")
     try:
         hash(value)
@@ -120,11 +120,11 @@ def _copy(value: Any) -> Any:
 def _same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
-    if _is_own(one, "__eq__") and hasattr(one, "__dict__"):
+    if by_identity(one, "__eq__") and hasattr(one, "__dict__"):
         return bool(vars(one) == vars(other))
     return bool(one == other)
 
 
-def _is_own(value: object, method: str) -> bool:
-    """Tells whether a class leaves a method as every object has it: by identity."""
+def by_identity(value: object, method: str) -> bool:
+    """Returns whether a value compares or hashes (``__eq__``, ``__hash__``) as any object does: by being itself."""
     return getattr(type(value), method) is getattr(object, method)
