@@ -1,7 +1,7 @@
 """The checks of a projection before it runs, with every fault told at once."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kzarchive.errors import UsageError, near
@@ -64,7 +64,8 @@ def _by_measure(projection: Any, vocabulary: Vocabulary) -> Iterator[str]:
         yield "expected 'measures' or 'over', got both"
     yield from _operation(projection, "result", ("frames",))
     measures = projection.measures
-    if isinstance(measures, (str, Mapping, Set)) or not all(isinstance(slug, str) for slug in measures):
+    is_list = isinstance(measures, Sequence) and not isinstance(measures, str)
+    if not is_list or not all(isinstance(slug, str) for slug in measures):
         yield f"measures: expected a tuple of measures, got {shown(measures)}"
         return
     known = [measure.slug for measure in vocabulary.measures]
