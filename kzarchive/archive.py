@@ -1,7 +1,8 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
+import functools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,7 @@ from kzarchive.replay.axes import Cut, DateLike, axes_of
 from kzarchive.replay.gathering import Ledgers
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import View
+from kzarchive.running.appending import BATCH, Appended, append_in_batches
 from kzarchive.running.following import Follower
 from kzarchive.running.once import run_once
 from kzarchive.running.progress import Progress
@@ -182,6 +184,31 @@ class Archive:
             except PositionConflict:
                 if expected_position is not None:
                     raise
+
+    def append_in_batches(
+        self,
+        items: Iterable[Recordable],
+        *,
+        actor: str = "archive",
+        batch: int = BATCH,
+        progress: Progress | None = None,
+    ) -> Appended:
+        """Appends many items, each batch of them or none; who is interrupted appends the same items again.
+
+        Args:
+            items: As for :meth:`append`; may be made while they are appended.
+            actor: Who records the bare ones.
+            batch: How many items one transaction takes.
+            progress: Is called with how many items are appended and how many there are in all, as far as is known.
+
+        Raises:
+            UsageError: As :meth:`append`, or ``batch`` is not 1 or more.
+            InvalidEvent: With every fault of the first batch that has one; the batches before it are written.
+            ConflictingEvent: As ``InvalidEvent``.
+            StorageError: The storage did not do its part; the batches before are written.
+        """
+        append = functools.partial(self.append, actor=actor)
+        return append_in_batches(append, items, head=self.head, batch=batch, progress=progress)
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
         ledger = self._ledgers.newest(head)

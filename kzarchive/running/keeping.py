@@ -83,9 +83,10 @@ class Keeper:
     def _beside(self, base: Base, aside: tuple[SetAside, ...], until: int) -> Base:
         """Returns what is gone on from where the live generation has a fault: what follows is written beside it."""
         built = self._built(until)
+        told = (*aside, *built.set_aside)
         if built.generation is None:
             built = attrs.evolve(base, generation=None, newest=0, afresh=built.afresh)
-        return attrs.evolve(built, set_aside=(*aside, *built.set_aside))
+        return attrs.evolve(built, set_aside=told)
 
     @property
     def is_overtaken(self) -> bool:

@@ -5,6 +5,7 @@ interruption does not wait long for those under way. The processes are begun ane
 them needs ``if __name__ == "__main__":``, and the class of its projection must be importable.
 """
 
+import functools
 import pickle
 import signal
 from collections.abc import Iterator
@@ -121,22 +122,26 @@ def _given(part: "Future[Any]") -> Any:
 
 
 _work: _Work
-_log: SqliteEventLog
-_view: View | None
 
 
 def _begin(work: _Work) -> None:
-    """Prepares a process: the log is opened, and for assertions the archive is seen, once."""
-    global _work, _log, _view  # noqa: PLW0603 a process of the pool has no other place for it
+    """Prepares a process."""
+    global _work  # noqa: PLW0603 a process of the pool has no other place for it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is for the process that asked
     _work = work
-    _log = SqliteEventLog.open(work.path, read_only=True)
-    _view = None if work.cut is None else View(Ledgers(_log).index(work.cut.position), work.cut)
+
+
+@functools.cache
+def _opened() -> tuple[SqliteEventLog, View | None]:
+    """Returns the log, and for assertions the archive as it is seen, once for all ranges of a process."""
+    log = SqliteEventLog.open(_work.path, read_only=True)
+    return log, None if _work.cut is None else View(Ledgers(log).index(_work.cut.position), _work.cut)
 
 
 def _fold_range(after: int, until: int) -> Any:
+    log, view = _opened()
     start = Start(_work.projection)
-    items = items_of(_work.projection.over, _log, _view, after=after, until=until)
+    items = items_of(_work.projection.over, log, view, after=after, until=until)
     accumulator = fold(_work.projection, start.accumulator(), items)
     start.check()
     return accumulator

@@ -276,7 +276,7 @@ def _prepare(connection: sqlite3.Connection, place: str, read_only: bool) -> Non
         raise UsageError(f"{place}: expected a file of snapshots, or none, got another SQLite database")
     if version > FORMAT_VERSION:
         raise UsageError(
-            f"{place}: expected snapshots of format {FORMAT_VERSION}, got format {version}: of a newer one"
+            f"{place}: expected snapshots of format {FORMAT_VERSION}, got format {version} of a newer version"
         )
     if read_only:
         if found != _SCHEMA:
