@@ -96,9 +96,6 @@ class Follower(Generic[Result_co]):
         while True:
             head = self._source.log.head
             base = self._base or self._loaded(head)
-            if base.newest > head:  # another follower has seen more of the log than this look at its head
-                self._base = None
-                continue
             first = base.position if first is None else first
             aside += tuple(each for each in base.set_aside if each not in aside)
             if base.position >= head and base.is_live:

@@ -94,6 +94,11 @@ class Keeper:
         live = self._store.live(self.key.projection, self.key.log)
         return live is not None and live.key.version > self.key.version
 
+    @property
+    def may_write(self) -> bool:
+        """Whether a run may leave a snapshot: not where readers read a later version, nor in a read-only store."""
+        return not (self._store.read_only or self.is_overtaken)
+
     def check_not_overtaken(self) -> None:
         """Checks that no later version of the projection is the one that readers read.
 
@@ -129,8 +134,10 @@ class Keeper:
         Raises:
             UsageError: The accumulator is not plain JSON data.
         """
-        if position < base.newest:
+        if position < base.newest:  # another process has seen more of the log
             return None
+        if position == base.newest and base.is_live:
+            return attrs.evolve(base, accumulator=accumulator, position=position)
         generation = base.generation or self._store.begin(self.key, afresh=base.afresh)
         state = b"null" if self.key.over == "measures" else dumped(self._projection, accumulator)
         snapshot = Snapshot(position, prefix_of(self._log, position), state)

@@ -55,8 +55,8 @@ def run_once(
     base = Base() if keeper is None else _base(keeper, question)
     extended = _extended(source, projection, base, question, workers=workers, progress=progress)
     result = projection.result(extended.accumulator)
-    if keeper is not None and store is not None and not store.read_only and question.is_default:
-        _save(keeper, base, extended, question.position)
+    if keeper is not None and question.is_default and keeper.may_write:
+        keeper.save(base, extended.accumulator, question.position, final=True)
     return Run(
         result=result,
         position=question.position,
@@ -112,12 +112,6 @@ def _base(keeper: Keeper, question: _Question) -> Base:
     if question.is_default or base.position == 0:
         return base
     return Base(set_aside=(SetAside(base.position, "it is of the question without a date, and another one is asked"),))
-
-
-def _save(keeper: Keeper, base: Base, extended: Extended, position: int) -> None:
-    """Writes a snapshot where it is newer than the newest one, and no later version is kept."""
-    if (position > base.newest or not base.is_live) and not keeper.is_overtaken:
-        keeper.save(base, extended.accumulator, position, final=True)
 
 
 def _extended(

@@ -129,6 +129,23 @@ def test_a_follower_that_is_overtaken_midway_takes_nothing_twice(grown, kept):
     assert whole(grown.archive) == grown.archive.run(Sum(), snapshots=kept).result
 
 
+def test_a_follower_that_looked_at_the_head_before_another_one_went_on_takes_nothing_back(grown, kept):
+    with grown.others() as archive, archive.follow(Sum(), snapshots=kept, batch=3) as follower:
+        loaded = follower._loaded
+
+        def late(head):
+            follower._loaded = loaded
+            grown.grow(2)
+            with grown.archive.follow(Sum(), snapshots=kept) as other:
+                other.catch_up()
+            return loaded(head)
+
+        follower._loaded = late
+        run = follower.catch_up()
+        assert whole(grown.archive) == run.result
+    assert grown.archive.head == grown.archive.run(Sum(), snapshots=kept).started
+
+
 class Interrupted(Sum):
     """Is interrupted once, at a position, with the accumulator already changed."""
 
@@ -161,6 +178,17 @@ def test_an_interruption_after_the_first_step_leaves_no_half_of_a_batch_in_memor
             follower.catch_up()
         grown.grow()
         assert whole(grown.archive) == follower.catch_up().result
+
+
+def test_what_was_damaged_while_it_was_first_built_is_built_from_the_beginning(grown, kept):
+    with grown.archive.follow(Interrupted(8), snapshots=kept, batch=3) as follower, pytest.raises(KeyboardInterrupt):
+        follower.catch_up()
+    with SnapshotStore.open(kept) as store:
+        store._connection.execute('UPDATE snapshot SET state = CAST(\'{"count":0,"sum":0}\' AS BLOB)')
+    with grown.archive.follow(Sum(), snapshots=kept, batch=2) as follower:
+        run = follower.catch_up()
+    assert (0, whole(grown.archive)) == (run.started, run.result)
+    assert [(6, "its checksum does not match")] == [(aside.position, aside.why) for aside in run.set_aside]
 
 
 def test_progress_is_told_up_to_the_end(grown, kept):

@@ -94,6 +94,21 @@ def test_what_is_appended_meanwhile_is_taken_in(grown, kept):
     assert (before + 4, whole(grown.archive)) == (run.position, run.result)
 
 
+def test_two_rebuilds_at_once_do_not_mix(grown, kept):
+    class Twice(Sum):
+        began = False
+
+        def apply(self, total, item):
+            if not self.began:
+                self.began = True
+                grown.archive.rebuild(Sum(), snapshots=kept, batch=5)
+            return super().apply(total, item)
+
+    with grown.others() as archive:
+        assert whole(archive) == archive.rebuild(Twice(), snapshots=kept, batch=3).result
+    assert (1, 1) == (len(sql(kept, "SELECT 1 FROM generation")), len(sql(kept, "SELECT 1 FROM snapshot")))
+
+
 def test_progress_is_told_up_to_the_end(grown, kept):
     told = []
     grown.archive.rebuild(Events(), snapshots=kept, batch=3, progress=lambda *at: told.append(at))
