@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kzarchive.cli import asking, listing, recording
+from kzarchive.cli import asking, listing, recording, running
 from kzarchive.errors import KzArchiveError
 
 
@@ -23,7 +23,7 @@ def commands() -> None:
 
 for command in (asking.state, asking.why, asking.diff, recording.record, recording.verify_anchors):
     commands.add_command(command)
-for command in (listing.listing, listing.form, asking.export, asking.copy):
+for command in (listing.listing, listing.form, asking.export, asking.copy, running.follow, running.rebuild):
     commands.add_command(command)
 
 
