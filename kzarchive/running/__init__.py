@@ -15,4 +15,23 @@ Snapshots are a cache in a file of their own beside the log. Everything in it ca
 archive. Each is kept under the name and version of its projection, the log, and the position, never under a valid
 date, and carries a checksum; one that is damaged, or of another log, another version or a later position is set aside,
 and the report says so.
+
+>>> import kzarchive
+>>> class PerType:
+...     name, version, over = "per-type", 1, "headers"
+...     def initial(self): return {}
+...     def apply(self, counts, item): return counts | {item.type: counts.get(item.type, 0) + 1}
+...     def merge(self, one, other): return {kind: one.get(kind, 0) + other.get(kind, 0) for kind in one | other}
+...     def result(self, counts): return counts
+>>> archive = kzarchive.january_2022()
+>>> archive.replay(PerType())["assertion.recorded"]
+334
+>>> with kzarchive.SnapshotStore.in_memory() as snapshots:
+...     before = archive.run(PerType(), position=400, snapshots=snapshots)
+...     with archive.follow(PerType(), snapshots=snapshots) as follower:
+...         after = follower.catch_up()
+>>> print(before.report(), after.report(), sep="; ")
+began with nothing, now at position 400; went on from position 400, now at position 429
+>>> after.result == archive.replay(PerType())
+True
 """
