@@ -1,8 +1,10 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
+import functools
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +43,13 @@ from kzarchive.replay.axes import Cut, DateLike, axes_of
 from kzarchive.replay.gathering import Ledgers
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import View
+from kzarchive.running.appending import BATCH, Appended, append_in_batches
+from kzarchive.running.following import Follower
+from kzarchive.running.once import run_once
+from kzarchive.running.progress import Progress
+from kzarchive.running.rebuilding import rebuild
+from kzarchive.running.source import Run, Source
+from kzarchive.running.store import SnapshotsLike, SnapshotStore, opened_store, store_of
 from kzarchive.state import State, known_frame
 from kzarchive.values.conventions import HALF_GRAIN, Convention
 from kzarchive.values.conventions import SHIPPED as CONVENTIONS
@@ -63,17 +72,18 @@ class Archive:
     Made by :meth:`open` or :meth:`in_memory`; it belongs to one thread and is a context manager.
     """
 
-    def __init__(self, log: EventLog, *, read_only: bool = False) -> None:
+    def __init__(self, log: EventLog, *, read_only: bool = False, path: Path | None = None) -> None:
         """Wraps a log.
 
         Args:
             log: The log; an empty one takes ``archive.opened`` as its first event.
             read_only: Whether :meth:`append` is refused.
+            path: The file of the log, for other processes to open; None = they cannot.
         """
         self._log = log
         self._read_only = read_only
-        path = log.path if isinstance(log, SqliteEventLog) else None
-        self._derived = DerivedIndex(log, path, writable=not read_only)
+        self._path = path or (log.path if isinstance(log, SqliteEventLog) else None)
+        self._derived = DerivedIndex(log, self._path, writable=not read_only)
         self._ledgers = Ledgers(log, self._derived)
 
     @classmethod
@@ -108,7 +118,7 @@ class Archive:
         file, used = Path(path), clock or SystemClock()
         if read_only or (file.exists() and (vocabulary is None or file.stat().st_size)):
             log = SqliteEventLog.open(file, clock=used, read_only=read_only)
-            archive = cls(log, read_only=read_only)
+            archive = cls(log, read_only=read_only, path=file.resolve())
             try:
                 archive._check_opened(file, vocabulary, zone)
             except BaseException:
@@ -118,7 +128,7 @@ class Archive:
         if vocabulary is None:
             raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
         opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
-        return cls._created(SqliteEventLog.create(file, clock=used), opened)
+        return cls._created(SqliteEventLog.create(file, clock=used), opened, file.resolve())
 
     @classmethod
     def in_memory(
@@ -129,8 +139,8 @@ class Archive:
         return cls._created(SqliteEventLog.in_memory(clock=clock or SystemClock()), opened)
 
     @classmethod
-    def _created(cls, log: EventLog, opened: ArchiveOpened) -> Self:
-        archive = cls(log)
+    def _created(cls, log: EventLog, opened: ArchiveOpened, path: Path | None = None) -> Self:
+        archive = cls(log, path=path)
         archive.append([opened])
         return archive
 
@@ -187,6 +197,31 @@ class Archive:
             else:
                 self._ledgers.appended(events, receipt)
                 return receipt
+
+    def append_in_batches(
+        self,
+        items: Iterable[Recordable],
+        *,
+        actor: str = "archive",
+        batch: int = BATCH,
+        progress: Progress | None = None,
+    ) -> Appended:
+        """Appends many items, each batch of them or none; who is interrupted appends the same items again.
+
+        Args:
+            items: As for :meth:`append`; may be made while they are appended.
+            actor: Who records the bare ones.
+            batch: How many items one transaction takes.
+            progress: Is called with how many items are appended and how many there are in all, as far as is known.
+
+        Raises:
+            UsageError: As :meth:`append`, or ``batch`` is not 1 or more.
+            InvalidEvent: With every fault of the first batch that has one; the batches before it are written.
+            ConflictingEvent: As ``InvalidEvent``.
+            StorageError: The storage did not do its part; the batches before are written.
+        """
+        append = functools.partial(self.append, actor=actor)
+        return append_in_batches(append, items, head=self.head, batch=batch, progress=progress)
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
         ledger = self._ledgers.newest(head)
@@ -362,18 +397,84 @@ class Archive:
         """Returns the result of a projection; ``as_of`` and ``axes`` are the arguments of :meth:`as_of`.
 
         Raises:
-            UsageError: The projection lacks an operation, or names a measure that the vocabulary lacks.
+            UsageError: The projection breaks its contract (:mod:`kzarchive.projections.contract`), or is a fold over
+                events or headers, which have no date, and one was given.
             BeyondCoverage: As :meth:`as_of`.
         """
-        state = self.as_of(as_of, **axes)
-        if isinstance(projection, ByFold) and projection.over == "events":
-            total = projection.initial()
-            for event in self.events():
-                if event.position > state.basis.axes.position:
-                    break
-                total = projection.apply(total, event)
-            return projection.result(total)
-        return state.replay(projection)
+        result: Result_co = self.run(projection, as_of, **axes).result
+        return result
+
+    def run(
+        self,
+        projection: ByMeasure[Result_co] | ByFold[Result_co],
+        as_of: DateLike | None = None,
+        *,
+        workers: int = 1,
+        snapshots: SnapshotsLike | None = None,
+        progress: Progress | None = None,
+        **axes: Any,
+    ) -> Run[Result_co]:
+        """Returns the result of a projection, as :meth:`replay` does, and what was done for it.
+
+        Args:
+            projection: The projection.
+            as_of: The date, and in ``axes`` all further arguments of :meth:`as_of`.
+            workers: How many processes fold ranges of the log; more than one needs ``merge`` and an archive in a file.
+            snapshots: A file of snapshots, or an open store, to go on from and to write to; None = none.
+            progress: Is called with the positions done and those in all.
+            **axes: See ``as_of``.
+
+        Raises:
+            UsageError: As :meth:`replay`; or the projection cannot be run in this way.
+            BeyondCoverage: As :meth:`as_of`.
+            StorageError: The snapshots cannot be read or written.
+        """
+        with nullcontext() if snapshots is None else opened_store(snapshots) as store:
+            given = {"date": as_of, **axes}
+            return run_once(self._source, projection, axes=given, workers=workers, store=store, progress=progress)
+
+    def follow(
+        self,
+        projection: ByMeasure[Result_co] | ByFold[Result_co],
+        *,
+        snapshots: SnapshotsLike | None = None,
+        **options: Any,
+    ) -> Follower[Result_co]:
+        """Returns a follower, which keeps a projection up with the log as any process appends to it.
+
+        Args:
+            projection: The projection.
+            snapshots: The file, or an open store, that keeps its state and position, so that it goes on from there
+                after a stop or a crash; None = in memory.
+            **options: ``batch``, ``keep_every``, ``poll_seconds`` and ``progress`` of
+                :class:`~kzarchive.running.following.Follower`.
+
+        Raises:
+            UsageError: The projection breaks its contract, or a later version of it is kept.
+            StorageError: The snapshots cannot be read or written.
+        """
+        own = not isinstance(snapshots, SnapshotStore)
+        return Follower(self._source, projection, store_of(snapshots), close_store=own, **options)
+
+    def rebuild(self, projection: ByFold[Result_co], *, snapshots: SnapshotsLike, **options: Any) -> Run[Result_co]:
+        """Makes the stored state of a fold anew from the log, beside the old one, and puts it in its place when whole.
+
+        Args:
+            projection: The projection.
+            snapshots: The file of snapshots, or an open store.
+            **options: ``resume``, ``batch``, ``keep_every`` and ``progress`` of
+                :func:`~kzarchive.running.rebuilding.rebuild`.
+
+        Raises:
+            UsageError: The projection breaks its contract, or has no state of its own.
+            StorageError: The snapshots cannot be read or written.
+        """
+        with opened_store(snapshots) as store:
+            return rebuild(self._source, projection, store, **options)
+
+    @property
+    def _source(self) -> Source:
+        return Source(log=self._log, as_of=self.as_of, path=self._path)
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that an assertion is read as of, sorted."""

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kzarchive.cli import asking, listing, proving, recording, upgrading, verifying
+from kzarchive.cli import asking, listing, proving, recording, running, upgrading, verifying
 from kzarchive.errors import KzArchiveError
 
 
@@ -27,7 +27,8 @@ for command in (listing.listing, listing.form, asking.export, asking.copy, upgra
     commands.add_command(command)
 for command in (
     verifying.verify,
-    verifying.rebuild,
+    running.follow,
+    running.rebuild,
     verifying.backup,
     verifying.restore,
     proving.checkpoint,

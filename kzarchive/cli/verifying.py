@@ -9,10 +9,8 @@ from typing import Any
 
 import click
 
-from kzarchive.archive import Archive
 from kzarchive.cli.asking import opened
 from kzarchive.derived.comparing import differences
-from kzarchive.derived.index import index_path
 from kzarchive.errors import StorageError
 from kzarchive.integrity.backups import backup as make_backup
 from kzarchive.integrity.backups import restore as make_restored
@@ -67,27 +65,6 @@ def verify(
 
 def _index_findings(log: EventLog, path: Path) -> Iterator[Finding]:
     return (Finding(Code.DERIVED, words) for words in differences(log, path))
-
-
-@click.command()
-@click.option("--archive", required=True, type=FILE, help="Archive file whose index is made anew.")
-def rebuild(archive: Path) -> None:
-    """Throw away the index of an archive and make it anew from its log; nothing of the log changes.
-
-    It is interrupted without harm: what is there then is used as far as it goes, and made further when it is needed.
-    """
-    with Archive.open(archive) as found, _bar("index") as progress:
-        reached = 0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal reached
-            if progress is not None:
-                progress(done - reached, total)
-            reached = done
-
-        found.rebuild_index(tell)
-        kept = index_path(archive).exists()
-        click.echo(f"indexed {found.head} events{'' if kept else ' (so few are indexed in memory each time)'}")
 
 
 @click.command()
@@ -150,12 +127,12 @@ def _file(path: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _bar(label: str = "verify") -> Iterator[Progress | None]:
+def _bar() -> Iterator[Progress | None]:
     """Lends what draws a progress bar on standard error, if that is a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=0, label=label, file=sys.stderr) as bar:
+    with click.progressbar(length=0, label="verify", file=sys.stderr) as bar:
 
         def progress(seen: int, total: int) -> None:
             bar.length = total

@@ -241,7 +241,11 @@ class LedgerIndex:
 
     def _heard_in(self, slug: str) -> tuple[str, ...]:
         """Returns the documents in which an unnamed or collective agent speaks or which it publishes."""
-        positions = self._reach.index.heard(slug, self._reach.position)
+        return self.heard_by(slug, self._reach.position)
+
+    def heard_by(self, slug: str, until: int) -> tuple[str, ...]:
+        """Returns the documents of :meth:`heard_in` as far as the log went at a position."""
+        positions = self._reach.index.heard(slug, until)
         return tuple(self._documents.at(position).what.id for position in positions)
 
     def named(self, slug: str) -> frozenset[str]:
