@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kzarchive.logged import LoggedAssertion, LoggedEvent
     from kzarchive.policies.answer import BestKnown
     from kzarchive.policies.decision import Decision, Policy
-    from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims
+    from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims, Mergeable, Storable, VisibleAssertion
     from kzarchive.projections.contributors import Contributors
     from kzarchive.projections.counts import Arrests, Toll
     from kzarchive.projections.deployment import TroopDeployment
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from kzarchive.recording.vocabularies import read_vocabulary
     from kzarchive.replay.claims import Claim
     from kzarchive.replay.reasons import Flag, Role, Rule, Status
+    from kzarchive.running.following import Follower
+    from kzarchive.running.source import Run
+    from kzarchive.running.store import SnapshotStore
     from kzarchive.state import State
     from kzarchive.values.assertions import Act, Assertion, Modality, Temporality, ValidReading, Voice
     from kzarchive.values.bounds import Bounds, Order
@@ -109,7 +112,17 @@ _HOMES = {
     "kzarchive.projections.foreign": ("ForeignInvolvement",),
     "kzarchive.projections.facilities": ("Facilities",),
     "kzarchive.projections.contributors": ("Contributors",),
-    "kzarchive.projections.contract": ("ByFold", "ByMeasure", "FrameClaims"),
+    "kzarchive.projections.contract": (
+        "ByFold",
+        "ByMeasure",
+        "FrameClaims",
+        "Mergeable",
+        "Storable",
+        "VisibleAssertion",
+    ),
+    "kzarchive.running.following": ("Follower",),
+    "kzarchive.running.source": ("Run",),
+    "kzarchive.running.store": ("SnapshotStore",),
     "kzarchive.projections.counts": ("Arrests", "Toll"),
     "kzarchive.projections.deployment": ("TroopDeployment",),
     "kzarchive.recording.sheets": ("read_sheets",),
@@ -158,6 +171,7 @@ __all__ = [
     "Facilities",
     "FixedClock",
     "Flag",
+    "Follower",
     "ForeignInvolvement",
     "Frame",
     "FrameClaims",
@@ -178,6 +192,7 @@ __all__ = [
     "Mandate",
     "Measure",
     "Measures",
+    "Mergeable",
     "Modality",
     "NotAnArchive",
     "Order",
@@ -192,9 +207,12 @@ __all__ = [
     "Receipt",
     "Role",
     "Rule",
+    "Run",
     "Sensitivity",
+    "SnapshotStore",
     "State",
     "Status",
+    "Storable",
     "StorageError",
     "Subject",
     "SystemClock",
@@ -208,6 +226,7 @@ __all__ = [
     "UsageError",
     "ValidReading",
     "ValueType",
+    "VisibleAssertion",
     "Vocabulary",
     "VocabularyMismatch",
     "Voice",

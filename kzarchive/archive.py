@@ -1,7 +1,10 @@
 """The archive: the one door to a log, its replay and its answers. It wires the floors and holds no rule of its own."""
 
+import functools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +13,7 @@ import attrs
 
 from kzarchive.basis import Basis
 from kzarchive.comparison import Sensitivity, Variation
+from kzarchive.derived.index import DerivedIndex
 from kzarchive.errors import (
     InvalidEvent,
     NotAnArchive,
@@ -18,7 +22,13 @@ from kzarchive.errors import (
     VocabularyMismatch,
     near,
 )
+from kzarchive.integrity import proving
+from kzarchive.integrity.bundles import export_bundle
+from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
+from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
+from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import Clock, SystemClock
+from kzarchive.log.neighbours import warn_of_other_libraries
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion
@@ -33,6 +43,13 @@ from kzarchive.replay.axes import Cut, DateLike, axes_of
 from kzarchive.replay.gathering import Ledgers
 from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.view import View
+from kzarchive.running.appending import BATCH, Appended, append_in_batches
+from kzarchive.running.following import Follower
+from kzarchive.running.once import run_once
+from kzarchive.running.progress import Progress
+from kzarchive.running.rebuilding import rebuild
+from kzarchive.running.source import Run, Source
+from kzarchive.running.store import SnapshotsLike, SnapshotStore, opened_store, store_of
 from kzarchive.state import State, known_frame
 from kzarchive.values.conventions import HALF_GRAIN, Convention
 from kzarchive.values.conventions import SHIPPED as CONVENTIONS
@@ -55,16 +72,19 @@ class Archive:
     Made by :meth:`open` or :meth:`in_memory`; it belongs to one thread and is a context manager.
     """
 
-    def __init__(self, log: EventLog, *, read_only: bool = False) -> None:
+    def __init__(self, log: EventLog, *, read_only: bool = False, path: Path | None = None) -> None:
         """Wraps a log.
 
         Args:
             log: The log; an empty one takes ``archive.opened`` as its first event.
             read_only: Whether :meth:`append` is refused.
+            path: The file of the log, for other processes to open; None = they cannot.
         """
         self._log = log
         self._read_only = read_only
-        self._ledgers = Ledgers(log)
+        self._path = path or (log.path if isinstance(log, SqliteEventLog) else None)
+        self._derived = DerivedIndex(log, self._path, writable=not read_only)
+        self._ledgers = Ledgers(log, self._derived)
 
     @classmethod
     def open(
@@ -98,7 +118,7 @@ class Archive:
         file, used = Path(path), clock or SystemClock()
         if read_only or (file.exists() and (vocabulary is None or file.stat().st_size)):
             log = SqliteEventLog.open(file, clock=used, read_only=read_only)
-            archive = cls(log, read_only=read_only)
+            archive = cls(log, read_only=read_only, path=file.resolve())
             try:
                 archive._check_opened(file, vocabulary, zone)
             except BaseException:
@@ -108,7 +128,7 @@ class Archive:
         if vocabulary is None:
             raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
         opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
-        return cls._created(SqliteEventLog.create(file, clock=used), opened)
+        return cls._created(SqliteEventLog.create(file, clock=used), opened, file.resolve())
 
     @classmethod
     def in_memory(
@@ -119,8 +139,8 @@ class Archive:
         return cls._created(SqliteEventLog.in_memory(clock=clock or SystemClock()), opened)
 
     @classmethod
-    def _created(cls, log: EventLog, opened: ArchiveOpened) -> Self:
-        archive = cls(log)
+    def _created(cls, log: EventLog, opened: ArchiveOpened, path: Path | None = None) -> Self:
+        archive = cls(log, path=path)
         archive.append([opened])
         return archive
 
@@ -162,6 +182,7 @@ class Archive:
         """
         if self._read_only:
             raise UsageError("expected an archive that may be appended to, got one opened read-only")
+        warn_of_other_libraries()
         events = [as_event(item, actor, index) for index, item in enumerate(items)]
         while True:
             head = self.head
@@ -169,10 +190,38 @@ class Archive:
                 raise PositionConflict(f"expected the log to end at {expected_position}, it ends at {head}")
             drafts = self._checked(events, head)
             try:
-                return self._log.append(drafts, expected_position=head)
+                receipt = self._log.append(drafts, expected_position=head)
             except PositionConflict:
                 if expected_position is not None:
                     raise
+            else:
+                self._ledgers.appended(events, receipt)
+                return receipt
+
+    def append_in_batches(
+        self,
+        items: Iterable[Recordable],
+        *,
+        actor: str = "archive",
+        batch: int = BATCH,
+        progress: Progress | None = None,
+    ) -> Appended:
+        """Appends many items, each batch of them or none; who is interrupted appends the same items again.
+
+        Args:
+            items: As for :meth:`append`; may be made while they are appended.
+            actor: Who records the bare ones.
+            batch: How many items one transaction takes.
+            progress: Is called with how many items are appended and how many there are in all, as far as is known.
+
+        Raises:
+            UsageError: As :meth:`append`, or ``batch`` is not 1 or more.
+            InvalidEvent: With every fault of the first batch that has one; the batches before it are written.
+            ConflictingEvent: As ``InvalidEvent``.
+            StorageError: The storage did not do its part; the batches before are written.
+        """
+        append = functools.partial(self.append, actor=actor)
+        return append_in_batches(append, items, head=self.head, batch=batch, progress=progress)
 
     def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
         ledger = self._ledgers.newest(head)
@@ -201,6 +250,23 @@ class Archive:
     def head(self) -> int:
         """The last position of the log."""
         return self._log.head
+
+    def rebuild_index(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Throws away the index that is derived from the log, and makes it anew; the log does not change.
+
+        Args:
+            progress: Told how many events are indexed and how many there are, some thousands apart; None = nobody.
+
+        Raises:
+            LogError: The log is damaged.
+            StorageError: The log cannot be read.
+        """
+        self._derived.rebuild(progress)
+
+    @property
+    def index_remade(self) -> tuple[str, ...]:
+        """Why an index of the log that was there was thrown away and made anew, in words; empty = none was."""
+        return self._derived.remade
 
     @property
     def ledger(self) -> Ledger:
@@ -331,22 +397,88 @@ class Archive:
         """Returns the result of a projection; ``as_of`` and ``axes`` are the arguments of :meth:`as_of`.
 
         Raises:
-            UsageError: The projection lacks an operation, or names a measure that the vocabulary lacks.
+            UsageError: The projection breaks its contract (:mod:`kzarchive.projections.contract`), or is a fold over
+                events or headers, which have no date, and one was given.
             BeyondCoverage: As :meth:`as_of`.
         """
-        state = self.as_of(as_of, **axes)
-        if isinstance(projection, ByFold) and projection.over == "events":
-            total = projection.initial()
-            for event in self.events():
-                if event.position > state.basis.axes.position:
-                    break
-                total = projection.apply(total, event)
-            return projection.result(total)
-        return state.replay(projection)
+        result: Result_co = self.run(projection, as_of, **axes).result
+        return result
+
+    def run(
+        self,
+        projection: ByMeasure[Result_co] | ByFold[Result_co],
+        as_of: DateLike | None = None,
+        *,
+        workers: int = 1,
+        snapshots: SnapshotsLike | None = None,
+        progress: Progress | None = None,
+        **axes: Any,
+    ) -> Run[Result_co]:
+        """Returns the result of a projection, as :meth:`replay` does, and what was done for it.
+
+        Args:
+            projection: The projection.
+            as_of: The date, and in ``axes`` all further arguments of :meth:`as_of`.
+            workers: How many processes fold ranges of the log; more than one needs ``merge`` and an archive in a file.
+            snapshots: A file of snapshots, or an open store, to go on from and to write to; None = none.
+            progress: Is called with the positions done and those in all.
+            **axes: See ``as_of``.
+
+        Raises:
+            UsageError: As :meth:`replay`; or the projection cannot be run in this way.
+            BeyondCoverage: As :meth:`as_of`.
+            StorageError: The snapshots cannot be read or written.
+        """
+        with nullcontext() if snapshots is None else opened_store(snapshots) as store:
+            given = {"date": as_of, **axes}
+            return run_once(self._source, projection, axes=given, workers=workers, store=store, progress=progress)
+
+    def follow(
+        self,
+        projection: ByMeasure[Result_co] | ByFold[Result_co],
+        *,
+        snapshots: SnapshotsLike | None = None,
+        **options: Any,
+    ) -> Follower[Result_co]:
+        """Returns a follower, which keeps a projection up with the log as any process appends to it.
+
+        Args:
+            projection: The projection.
+            snapshots: The file, or an open store, that keeps its state and position, so that it goes on from there
+                after a stop or a crash; None = in memory.
+            **options: ``batch``, ``keep_every``, ``poll_seconds`` and ``progress`` of
+                :class:`~kzarchive.running.following.Follower`.
+
+        Raises:
+            UsageError: The projection breaks its contract, or a later version of it is kept.
+            StorageError: The snapshots cannot be read or written.
+        """
+        own = not isinstance(snapshots, SnapshotStore)
+        return Follower(self._source, projection, store_of(snapshots), close_store=own, **options)
+
+    def rebuild(self, projection: ByFold[Result_co], *, snapshots: SnapshotsLike, **options: Any) -> Run[Result_co]:
+        """Makes the stored state of a fold anew from the log, beside the old one, and puts it in its place when whole.
+
+        Args:
+            projection: The projection.
+            snapshots: The file of snapshots, or an open store.
+            **options: ``resume``, ``batch``, ``keep_every`` and ``progress`` of
+                :func:`~kzarchive.running.rebuilding.rebuild`.
+
+        Raises:
+            UsageError: The projection breaks its contract, or has no state of its own.
+            StorageError: The snapshots cannot be read or written.
+        """
+        with opened_store(snapshots) as store:
+            return rebuild(self._source, projection, store, **options)
+
+    @property
+    def _source(self) -> Source:
+        return Source(log=self._log, as_of=self.as_of, path=self._path)
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that an assertion is read as of, sorted."""
-        return tuple(sorted(self._ledgers.index(self.head).by_frame))
+        return tuple(sorted(self._ledgers.index(self.head).frames))
 
     def documents(self) -> tuple[Document, ...]:
         """Returns the documents as registered, in log order."""
@@ -384,7 +516,7 @@ class Archive:
         index = self._ledgers.index(self.head)
         view = View(index, Cut(position=self.head))
         wanted = None if frame is None else known_frame(frame, index)
-        ids = index.ledger.assertions if wanted is None else index.by_frame.get(wanted, ())
+        ids = index.ledger.assertions if wanted is None else index.ids_in(wanted)
         found = [logged_assertion(view, identity) for identity in ids]
         _check_known("origin", origin, {logged.origin for logged in found} | set(index.ledger.agents))
         names = {name for placed in index.ledger.documents.values() for name in (placed.what.name, placed.what.id)}
@@ -410,6 +542,45 @@ class Archive:
             raise UsageError(f"expected the id of one assertion, got {identity!r}, which {len(found)} have{hint}")
         return logged_assertion(View(index, Cut(position=self.head)), found[0])
 
+    # Proving
+
+    def root(self, size: int | None = None) -> bytes:
+        """Returns the root of the Merkle tree over the first ``size`` events; None = all."""
+        return self._log.root(size)
+
+    def tree_head(self, origin: str, size: int | None = None) -> TreeHead:
+        """Returns the head of the log for a checkpoint; see :func:`kzarchive.integrity.proving.tree_head`."""
+        return proving.tree_head(self._log, origin, size)
+
+    def checkpoint(self, signer: Signer) -> Checkpoint:
+        """Returns a signed checkpoint over all events; see :func:`kzarchive.integrity.proving.checkpoint`."""
+        return proving.checkpoint(self._log, signer)
+
+    def inclusion_proof(self, position: int, size: int | None = None) -> InclusionProof:
+        """Returns the proof that an event is there; see :func:`kzarchive.integrity.proving.inclusion_proof`."""
+        return proving.inclusion_proof(self._log, position, size)
+
+    def consistency_proof(self, old: int, new: int | None = None) -> ConsistencyProof:
+        """Returns the proof that the log only grew; see :func:`kzarchive.integrity.proving.consistency_proof`."""
+        return proving.consistency_proof(self._log, old, new)
+
+    def export_bundle(
+        self, path: str | os.PathLike[str], checkpoint: Checkpoint | TreeHead, positions: Sequence[int] | None = None
+    ) -> int:
+        """Writes events to check elsewhere; see :func:`kzarchive.integrity.bundles.export_bundle`."""
+        return export_bundle(self._log, Path(path), checkpoint, positions)
+
+    def position_of(self, identity: str) -> int:
+        """Returns the position of the event with an id, 64 hexadecimal digits.
+
+        Raises:
+            UsageError: No event has that id.
+        """
+        position = self._log.find(bytes.fromhex(identity)) if re.fullmatch("[0-9a-f]{64}", identity) else None
+        if position is None:
+            raise UsageError(f"expected the id of an event, 64 hexadecimal digits, got {identity!r}")
+        return position
+
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the archive as an SQLite file.
 
@@ -423,6 +594,7 @@ class Archive:
 
     def close(self) -> None:
         """Closes the log; the archive cannot be used afterwards."""
+        self._derived.close()
         self._log.close()
 
     def __enter__(self) -> Self:

@@ -70,4 +70,6 @@ def essence(answer: BestKnown) -> tuple[Any, ...]:
     """Returns what makes two answers the same to a reader; reasons alone make no difference."""
     figures = (answer.status, answer.low, answer.best, answer.high, answer.open_above, answer.unit)
     units = tuple(essence(each) for each in answer.by_unit)
-    return (*figures, answer.soft, answer.state, answer.inferred, answer.milestones, answer.sayings, units)
+    periods = tuple((each.period, essence(each)) for each in answer.by_period)
+    states = (answer.state, answer.inferred, answer.states, answer.milestones)
+    return (*figures, answer.soft, *states, answer.sayings, units, periods)

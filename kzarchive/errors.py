@@ -98,6 +98,10 @@ class ConflictingEvent(DataError):
     """An event with the same identity but another content is already in the log."""
 
 
+class InvalidProof(DataError):
+    """A proof, a checkpoint, a key or a bundle that is not of its form, or does not hold."""
+
+
 class LogError(KzArchiveError):
     """The stored log cannot be trusted or understood."""
 
@@ -112,6 +116,10 @@ class VocabularyMismatch(LogError):
 
 class UnsafeLog(LogError):
     """The log lacks a guard that every archive has: a trigger, a table, a column."""
+
+
+class SigningRefused(LogError):
+    """The log does not continue what was signed before; nothing was signed."""
 
 
 class StorageError(KzArchiveError):

@@ -1,5 +1,6 @@
 """Explanations: each assertion of a frame with who said it, where in which text, when, and why it won or lost."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -7,13 +8,14 @@ import attrs
 from kzarchive.policies.answer import BestKnown, span_words
 from kzarchive.policies.questions import open_questions
 from kzarchive.policies.resolution import Resolver
-from kzarchive.replay.dating import DatedAssertion, reference, spell
 from kzarchive.replay.reasons import Role
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
+from kzarchive.values.dated import DatedAssertion, reference, spell
 from kzarchive.values.evidence import Anchor, RecordCell, TextSpan
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
+from kzarchive.values.sources import Agent
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +129,7 @@ class Explanation:
     def __str__(self) -> str:
         parts = [f"{self.answer.frame}: {self.answer.words()}", f"as of {self.basis}"]
         parts += [f"note: {', '.join(flag.value for flag in self.answer.flags)}"] if self.answer.flags else []
+        parts += [f"warning: {excess}" for excess in self.answer.excesses]
         for place, title in (("why", "It rests on:"), ("why_not", "Not part of it:"), ("pending", "Pending:")):
             rows = [str(witness) for witness in self.witnesses if witness.place == place]
             parts += ["", title, *rows] if rows else []
@@ -156,7 +159,7 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         value=value_words(assertion.value, assertion.hedge),
         read_as=_read_as(resolver, dated),
         origin=view.origin(view.index.utterance(identity)),
-        chain=tuple(link.name or agents[link.agent].names[0] for link in assertion.chain),
+        chain=tuple(link.name or _name(agents, link.agent) for link in assertion.chain),
         document=dated.document.document.name,
         evidence=tuple(anchor_words(anchor) for anchor in assertion.evidence),
         voice=assertion.voice.value,
@@ -167,6 +170,12 @@ def _witness(resolver: Resolver, place: str, identity: str, rule: str | None, ro
         note=assertion.note,
         when=_when(resolver, dated),
     )
+
+
+def _name(agents: Mapping[str, Agent], slug: str) -> str:
+    """Returns the first spelling of an agent; its slug where the spellings were redacted."""
+    agent = agents.get(slug)
+    return slug if agent is None else agent.names[0]
 
 
 def _read_as(resolver: Resolver, dated: DatedAssertion) -> str:

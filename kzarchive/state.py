@@ -9,22 +9,24 @@ import attrs
 
 from kzarchive.basis import Basis, DocumentsAt
 from kzarchive.comparison import Change, essence
-from kzarchive.errors import UnknownFrame, near
+from kzarchive.errors import InvalidEvent, UnknownFrame, UsageError, near
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
+from kzarchive.projections.checking import check_projection
 from kzarchive.projections.contract import (
     ByFold,
     ByMeasure,
     Result_co,
-    check_projection,
     frames_of,
     visible_assertions,
     with_parts,
 )
 from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
+from kzarchive.projections.folding import run_fold
 from kzarchive.replay.index import LedgerIndex
+from kzarchive.replay.view import View
 from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
@@ -57,11 +59,14 @@ class State:
 
     def __contains__(self, frame: object) -> bool:
         """Returns whether the archive holds an assertion of a frame at the basis's position."""
-        return str(frame) in {str(known) for known in self._resolver.view.index.by_frame}
+        try:
+            return self._resolver.view.index.has_frame(Frame.parse(str(frame)))
+        except InvalidEvent:
+            return False
 
     def __len__(self) -> int:
         """Returns how many frames the archive holds an assertion of at the basis's position."""
-        return len(self._resolver.view.index.by_frame)
+        return len(self._resolver.view.index.frames)
 
     def on(self, basis: Basis) -> "State":
         """Returns the same state under another wording of its basis."""
@@ -72,7 +77,7 @@ class State:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that the archive holds an assertion of at the basis's position, sorted."""
-        return tuple(sorted(self._resolver.view.index.by_frame))
+        return tuple(sorted(self._resolver.view.index.frames))
 
     def inheriting(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
         """Returns the frames of parts that no assertion is of, and that may take a state from one of ``frames``."""
@@ -88,18 +93,24 @@ class State:
         return (self._resolver.answer(frame) for frame in self.frames())
 
     def replay(self, projection: ByMeasure[Result_co] | ByFold[Result_co]) -> Result_co:
-        """Returns the result of a projection at this basis.
+        """Returns the result of a projection by measure, or by fold over assertions, at this basis.
 
         Raises:
-            UsageError: The projection lacks an operation, or names a measure that the vocabulary lacks.
+            UsageError: The projection breaks its contract (:mod:`kzarchive.projections.contract`), or is one by fold
+                over events or headers, which only the archive has.
         """
-        check_projection(projection, self._resolver)
+        check_projection(projection, self.vocabulary)
         if isinstance(projection, ByMeasure):
             return projection.result(frames_of(self._resolver, projection.measures))
-        total = projection.initial()
-        for item in visible_assertions(self._resolver.view):
-            total = projection.apply(total, item)
-        return projection.result(total)
+        if projection.over != "assertions":
+            raise UsageError(f"expected a fold over 'assertions', got one over {projection.over!r}: ask the archive")
+        result: Result_co = run_fold(projection, visible_assertions(self._resolver.view))
+        return result
+
+    @property
+    def view(self) -> View:
+        """The ledger behind this state, as seen at its cut; for whoever runs projections in other ways."""
+        return self._resolver.view
 
     @functools.cached_property
     def toll(self) -> Counts:
@@ -127,7 +138,7 @@ class State:
         view = self._resolver.view
         visible: list[tuple[int, str]] = []
         pending: list[str] = []
-        for identity, placed in view.ledger.documents.items():
+        for identity, placed in ({} if view.cut.uncovered else view.ledger.documents).items():
             dated = view.index.dating.document(identity)
             orders = [
                 bounds.by(cut)
@@ -204,7 +215,7 @@ def known_frame(frame: str | Frame, index: LedgerIndex) -> Frame:
     vocabulary = index.ledger.vocabulary
     parts = str(frame).split("/")
     if len(parts) != 3:
-        hint = near(str(frame), map(str, index.by_frame))
+        hint = near(str(frame), map(str, index.frames))
         raise UnknownFrame(f"expected measure/subject/place, got {str(frame)!r}{hint}")
     measure, subject, place = parts
     problems = []

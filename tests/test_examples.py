@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 LAST_WORDS = {
     "first_projection": "killed/law_enforcement/KZ: 12 (almaty-police) to 13 (004.state-media): contested",
+    "newsroom_follower": "  killed/all/KZ: 225 (single origin) -> 227 (single origin, may be higher)\n",
+    "quoted_by_whom": "date.assessed at position 420: an utterance is dated\n",
     "replay_at_three_dates": "killed/all/KZ: 227 (single origin, may be higher)",
     "retraction_of_164": "now (position 32): 225 (single origin), said by prosecutor-general",
     "two_conflicting_sources": "2024-03-05: dismissed/dockers/port: 120 or more (contested)",

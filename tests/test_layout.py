@@ -13,7 +13,7 @@ import kzarchive
 
 PACKAGE = Path(kzarchive.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-FLOORS = ["errors", "values", "wire", "log", "replay", "policies", "projections", "recording"]
+FLOORS = ["errors", "values", "wire", "log", "derived", "replay", "policies", "projections", "recording", "integrity"]
 
 
 def imports_of(path):

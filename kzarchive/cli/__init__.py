@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kzarchive.cli import asking, listing, recording, upgrading
+from kzarchive.cli import asking, listing, proving, recording, running, upgrading, verifying
 from kzarchive.errors import KzArchiveError
 
 
@@ -24,6 +24,18 @@ def commands() -> None:
 for command in (asking.state, asking.why, asking.diff, recording.record, recording.verify_anchors):
     commands.add_command(command)
 for command in (listing.listing, listing.form, asking.export, asking.copy, upgrading.upgrade_file):
+    commands.add_command(command)
+for command in (
+    verifying.verify,
+    running.follow,
+    running.rebuild,
+    verifying.backup,
+    verifying.restore,
+    proving.checkpoint,
+    proving.prove,
+):
+    commands.add_command(command)
+for command in (proving.keygen, proving.export_bundle, proving.export_verifier):
     commands.add_command(command)
 
 

@@ -177,6 +177,9 @@ def storage_errors(place: str, waited: int) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _translated(error, place, waited) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a malformed schema in its message, and the module cannot make a text of that.
+        raise LogError(f"{place}: the file is damaged: its schema is malformed") from error
 
 
 def _translated(error: sqlite3.Error, place: str, waited: int) -> KzArchiveError:

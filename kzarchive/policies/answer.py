@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from kzarchive.errors import UsageError
-from kzarchive.replay.reasons import Flag, Status, Why, WhyNot
+from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
 from kzarchive.values.conventions import Number
 from kzarchive.values.frames import Frame
 
@@ -28,6 +28,54 @@ class Saying:
     assertion: str
 
 
+@attrs.frozen(kw_only=True, order=True)
+class Excess:
+    """A part that is claimed to be more than the whole, at every value of the two (S17); nothing is computed from it.
+
+    Attributes:
+        part: The frame of the part.
+        whole: The frame of the whole.
+        low: The lowest number claimed of the part.
+        high: The highest number claimed of the whole.
+        unit: The unit of both; None = none is counted.
+    """
+
+    part: Frame
+    whole: Frame
+    low: Number
+    high: Number
+    unit: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON data; a decimal number is its text."""
+        numbers = {"low": number(self.low), "high": number(self.high), "unit": self.unit}
+        return {"part": str(self.part), "whole": str(self.whole), **numbers}
+
+    def __str__(self) -> str:
+        of = f" {self.unit}" if self.unit else ""
+        return (
+            f"{self.part} is part of {self.whole}, but at least {display(self.low)}{of} are claimed of the part "
+            f"and at most {display(self.high)}{of} of the whole"
+        )
+
+
+@attrs.frozen(kw_only=True)
+class HeldState:
+    """One of the states that hold side by side.
+
+    Attributes:
+        term: Its slug.
+        status: How well it is founded.
+        inferred: Whether it goes beyond the days of any claim, or comes from the whole that the subject is part of.
+        since: From when it holds, as claimed; None = not known.
+    """
+
+    term: str
+    status: Status
+    inferred: bool = False
+    since: str | None = None
+
+
 @attrs.frozen(kw_only=True)
 class BestKnown:
     """What a policy holds best known of one frame at one basis.
@@ -41,21 +89,26 @@ class BestKnown:
         soft: Whether ``best`` was stated as approximate.
         open_above: Whether someone says that it may be higher, without a number.
         unit: Unit of the number, such as ``person`` or ``KZT/litre``; None = none.
-        state: Of a status-valued frame, the state at the date; None = none known.
+        state: Of a status-valued frame, the state at the date; where several hold side by side, the one that starts
+            definitely last. None = none known, or none of several starts last.
         inferred: Whether ``state`` goes beyond the days of any claim, or comes from the whole that the subject is
             part of.
         since: From when ``state`` holds, as claimed; None = no state.
         last_said: The last day by which a claim that carries ``state`` was stated; None = no claim carries it.
+        states: Of a status-valued frame, all states that hold side by side at the date, by their starts.
         milestones: Of a status-valued frame, the milestones reached, in the order of their starts.
         sayings: Of a text-valued frame, what each origin said.
         origins: How many independent origins stand behind the answer.
         documents: How many documents carry it.
         flags: What a reader should know beside the status.
         why: The assertions that are part of the answer.
-        why_not: The visible assertions that are not.
+        why_not: The visible assertions that are not; made when somebody asks.
         pending: Ids of assertions that are only possibly known at the date.
         explainer: Gives the explanation of the answer; set by a state.
         by_unit: Where amounts in several units stand side by side, the answer for each.
+        by_period: Of an increment or an occurrence of which several periods may be the latest, the answer for each.
+        period: In one of ``by_period``, the period as dated; empty = that of its statement. None = any other answer.
+        excesses: Where a part is claimed to be more than the whole, this frame being one of the two.
     """
 
     frame: Frame
@@ -70,16 +123,27 @@ class BestKnown:
     inferred: bool = False
     since: str | None = None
     last_said: str | None = None
+    states: tuple[HeldState, ...] = ()
     milestones: tuple[str, ...] = ()
     sayings: tuple[Saying, ...] = ()
     origins: int = 0
     documents: int = 0
     flags: tuple[Flag, ...] = ()
     why: tuple[Why, ...] = ()
-    why_not: tuple[WhyNot, ...] = ()
+    _why_not: tuple[WhyNot, ...] | Callable[[], tuple[WhyNot, ...]] = attrs.field(
+        default=(), alias="why_not", eq=lambda value: value() if callable(value) else value, repr=False
+    )
     pending: tuple[str, ...] = ()
     by_unit: tuple["BestKnown", ...] = ()
+    by_period: tuple["BestKnown", ...] = ()
+    period: str | None = None
+    excesses: tuple[Excess, ...] = ()
     _explainer: Callable[[], Any] | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def why_not(self) -> tuple[WhyNot, ...]:
+        """The visible assertions that are not part of the answer."""
+        return self._why_not() if callable(self._why_not) else self._why_not
 
     def timeline(self) -> tuple[Any, ...]:
         """Returns every visible or pending assertion of the frame in the order of the times that they are about.
@@ -121,12 +185,20 @@ class BestKnown:
                 "since": self.since,
                 "last_said": self.last_said,
             }
+        if len(self.states) > 1 or (self.states and self.state is None):
+            data["states"] = [attrs.asdict(s, value_serializer=_plain) for s in self.states]
         if self.milestones:
             data["milestones"] = list(self.milestones)
         if self.sayings:
             data["sayings"] = [{"origin": s.origin, "text": s.text, "assertion": s.assertion} for s in self.sayings]
         if self.by_unit:
             data["by_unit"] = [answer.to_dict() for answer in self.by_unit]
+        if self.by_period:
+            data["by_period"] = [answer.to_dict() for answer in self.by_period]
+        if self.period is not None:
+            data["period"] = self.period
+        if self.excesses:
+            data["excesses"] = [excess.to_dict() for excess in self.excesses]
         return data
 
     def __str__(self) -> str:
@@ -135,19 +207,29 @@ class BestKnown:
     def words(self) -> str:
         """Returns the answer in one line, such as ``225 (single origin)``."""
         status = self.status.value.replace("_", " ")
+        if self.states and any(why.rule is Rule.S18 and why.role is Role.BOUND for why in self.why):
+            return f"{status}; beside it {self.figure()}"
         figure = self.figure()
         notes = [status, *(["inferred"] if self.inferred else []), *(["may be higher"] if self.open_above else [])]
         return f"{figure} ({', '.join(notes)})" if figure else status
 
     def figure(self) -> str:
         """Returns the figure, state or texts without the status; empty where there is none."""
-        if self.state is not None:
-            return self.state
+        if self.states:
+            return ", ".join(held.term for held in self.states)
         if self.milestones and self.status in {Status.SINGLE_ORIGIN, Status.CORROBORATED}:
             return ", ".join(self.milestones)
         if self.sayings:
             return "; ".join(f"{s.text} [{s.origin}]" for s in self.sayings)
+        if self.by_unit:
+            return "; ".join(f"{answer.words()} {answer.unit}" for answer in self.by_unit)
+        if self.by_period:
+            return "; ".join(f"{answer.period or 'when stated'}: {answer.words()}" for answer in self.by_period)
         return span_words(self.low, self.best, self.high)
+
+
+def _plain(_: Any, __: Any, value: Any) -> Any:
+    return value.value if isinstance(value, Status) else value
 
 
 def span_words(low: Number | str | None, best: Number | str | None, high: Number | str | None) -> str:

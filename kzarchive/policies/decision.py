@@ -9,9 +9,10 @@ from typing import Protocol
 
 import attrs
 
+from kzarchive.errors import UsageError
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Role, Rule, Status
-from kzarchive.values.conventions import Number
+from kzarchive.values.conventions import Interval, Number
 
 
 @attrs.frozen(kw_only=True)
@@ -56,3 +57,33 @@ class Policy(Protocol):
     def decide(self, claims: Sequence[Claim], *, origins: CountOrigins) -> Decision:
         """Returns the decision over one or more claims that all have an interval."""
         ...
+
+
+def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) -> None:
+    """Checks that a policy keeps to its contract.
+
+    Raises:
+        UsageError: It gave no decision, a number that no claim states as ``best``, or bounds out of order.
+    """
+    if not isinstance(decision, Decision):
+        raise UsageError(f"policy {policy.name}: expected a Decision, got {decision!r}")
+    stated = {
+        number
+        for c in claims
+        if c.interval is not None
+        for number in (c.interval.point, c.interval.low, c.interval.high)
+    }
+    if not isinstance(decision.status, Status):
+        raise UsageError(f"policy {policy.name}: expected a Status, got {decision.status!r}")
+    for name, bound in (("low", decision.low), ("high", decision.high)):
+        if bound is not None and bound not in stated:
+            raise UsageError(f"policy {policy.name}: expected a {name} that a claim states, got {bound!r}")
+    if decision.best is not None and decision.best not in stated:
+        raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
+    try:
+        Interval(decision.low, decision.best, decision.high)
+    except UsageError as error:
+        raise UsageError(f"policy {policy.name}: {error}") from error
+    strangers = (decision.roles.keys() | decision.rejected.keys()) - {claim.id for claim in claims}
+    if strangers:
+        raise UsageError(f"policy {policy.name}: expected parts for its claims only, got {sorted(strangers)}")

@@ -32,14 +32,18 @@ class LatestPolicy:
 
     def decide(self, claims: Sequence[Claim], *, origins: CountOrigins) -> Decision:
         """Returns the decision; see the module."""
-        latest = [
-            c for c in claims if all(o is c or o.reference.before(c.reference) is Order.DEFINITELY for o in claims)
-        ]
-        if not latest:
+        latest = max(claims, key=_earliest)
+        if not all(o is latest or o.reference.before(latest.reference) is Order.DEFINITELY for o in claims):
             low, high = hull([claim.interval for claim in claims if claim.interval is not None])
             roles = {claim.id: (Rule.S8, Role.BOUND) for claim in claims}
             return Decision(status=Status.ORDER_UNKNOWN, low=low, high=high, roles=roles)
-        return _only(latest, claims, "not the latest", origins)
+        return _only([latest], claims, "not the latest", origins)
+
+
+def _earliest(claim: Claim) -> tuple[bool, int]:
+    """Orders claims by the first second that they may refer to: only the last one can be later than all others."""
+    earliest = claim.reference.earliest
+    return earliest is not None, earliest or 0
 
 
 def _only(chosen: Sequence[Claim], claims: Sequence[Claim], words: str, origins: CountOrigins) -> Decision:

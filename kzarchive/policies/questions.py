@@ -3,7 +3,7 @@
 1. A document that is only possibly published by then.
 2. A correction or a retraction whose notice is only possibly published by then.
 3. A pair of conflicting claims whose order a date would give.
-4. An identity of two origins that was judged unsure.
+4. An identity of two origins, or of two acts of speech, that was judged unsure.
 """
 
 from itertools import combinations
@@ -70,12 +70,19 @@ def _has_no_order(one: Claim, other: Claim, *, is_state: bool) -> bool:
 
 def _unsure(resolver: Resolver, answer: BestKnown) -> list[str]:
     view = resolver.view
-    named = {why.assertion for why in answer.why}
-    origins = {view.origin(view.index.utterance(identity)) for identity in named}
-    return [
-        f"whether {placed.what.left} and {placed.what.right} are the same was judged unsure ({placed.what.grounds})"
+    deciding = [entry.assertion for entry in answer.why]
+    origins = {view.origin(view.index.utterance(identity)) for identity in deciding}
+    seen = (*deciding, *(entry.assertion for entry in answer.why_not))
+    utterances = {view.index.utterance(identity) for identity in seen}
+    judged = {
+        (placed.what.of, frozenset((placed.what.left, placed.what.right))): placed.what
         for placed in view.ledger.standing(IdentityJudged)
-        if placed.what.judgement is Judgement.UNSURE
-        and placed.what.of is IdentityOf.AGENT
-        and origins & {placed.what.left, placed.what.right}
+    }
+    concerned = {IdentityOf.AGENT: origins, IdentityOf.UTTERANCE: utterances}
+    stands_for = {IdentityOf.AGENT: view.index.agents.find, IdentityOf.UTTERANCE: view.index.utterance_named}
+    return [
+        f"whether {event.left} and {event.right} are the same was judged unsure ({event.grounds})"
+        for event in judged.values()
+        if event.judgement is Judgement.UNSURE
+        and not concerned[event.of].isdisjoint(stands_for[event.of](slug) for slug in (event.left, event.right))
     ]

@@ -39,7 +39,34 @@ RANGE = RangePolicy()
 
 def strongest(claims: Sequence[Claim]) -> list[Claim]:
     """Returns the claims whose interval properly contains no other one's: those that decide the figures."""
-    return [c for c in claims if not any(c.bounds.properly_contains(o.bounds) for o in claims if o is not c)]
+    ends = [_ends(claim.bounds) for claim in claims]
+    narrow = _containing_no_other(set(ends))
+    return [claim for claim, end in zip(claims, ends, strict=True) if end in narrow]
+
+
+_Ends = tuple[tuple[bool, Number], tuple[bool, Number]]
+
+
+def _ends(interval: Interval) -> _Ends:
+    """Returns the two ends in a form that orders an open end outside every number."""
+    low = (False, 0) if interval.low is None else (True, interval.low)
+    high = (True, 0) if interval.high is None else (False, interval.high)
+    return low, high
+
+
+def _containing_no_other(intervals: set[_Ends]) -> set[_Ends]:
+    """Returns those of different intervals in which no other one lies.
+
+    From the highest low to the lowest, of one low the narrowest first: only one that came before can lie in the next.
+    """
+    found: set[_Ends] = set()
+    nearest: tuple[bool, Number] | None = None
+    by_low = sorted(sorted(intervals, key=lambda ends: ends[1]), key=lambda ends: ends[0], reverse=True)
+    for low, high in by_low:
+        if nearest is None or high < nearest:
+            found.add((low, high))
+            nearest = high
+    return found
 
 
 def intersection(intervals: Sequence[Interval]) -> Interval | None:
@@ -63,14 +90,16 @@ def conflict(claims: Sequence[Claim], strong: Sequence[Claim], origins: CountOri
     """Returns the decision where claims cannot all be true."""
     low, high = hull([claim.interval for claim in strong if claim.interval is not None])
     status = Status.CONTESTED if origins(strong) > 1 else Status.ORDER_UNKNOWN
-    roles = {claim.id: (Rule.S8, Role.BOUND if claim in strong else Role.COMPATIBLE) for claim in claims}
+    bounding = {claim.id for claim in strong}
+    roles = {claim.id: (Rule.S8, Role.BOUND if claim.id in bounding else Role.COMPATIBLE) for claim in claims}
     return Decision(status=status, low=low, high=high, roles=roles)
 
 
 def agreement(claims: Sequence[Claim], strong: Sequence[Claim], common: Interval, origins: CountOrigins) -> Decision:
     """Returns the decision where the strong claims intersect in ``common``."""
     best, soft = stated_point(claims, common)
-    roles = {claim.id: _role(claim, claim in strong, best) for claim in claims}
+    bounding = {claim.id for claim in strong}
+    roles = {claim.id: _role(claim, claim.id in bounding, best) for claim in claims}
     status = _status(claims, strong, common, best, origins)
     return Decision(status=status, low=common.low, best=best, high=common.high, soft=soft, roles=roles)
 

@@ -5,38 +5,35 @@ come together. Answers are made on demand and kept; a resolver never changes.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import attrs
 
+from kzarchive.derived.facts import PERIODS, UNCERTAIN
 from kzarchive.errors import UsageError
-from kzarchive.policies.answer import BestKnown, Saying, day_text
-from kzarchive.policies.decision import Decision, Policy
-from kzarchive.policies.range import strongest
-from kzarchive.policies.states import (
-    Standing,
-    before_the_first,
-    inherited,
-    milestone_terms,
-    milestones_agree,
-    own_state,
-    unsettled,
-)
+from kzarchive.policies.answer import BestKnown, HeldState, Saying, day_text
+from kzarchive.policies.decision import Decision, Policy, check_decision
+from kzarchive.policies.named import deciding, named, why_not_of, why_of
+from kzarchive.policies.parts import Parts, Range, excesses
+from kzarchive.policies.range import RANGE
+from kzarchive.policies.standings import Standings, last_said, since
+from kzarchive.policies.states import milestone_terms, milestones_agree
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import BEGINNING
 from kzarchive.replay.identity import count_origins
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
-from kzarchive.replay.selection import Selected, Selector, votes
-from kzarchive.replay.standing import settle, unit
+from kzarchive.replay.selection import Selected, Selector
+from kzarchive.replay.standing import settle
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Modality
 from kzarchive.values.bounds import Order
-from kzarchive.values.civil import local_day
 from kzarchive.values.content import Text
-from kzarchive.values.conventions import Convention, Interval, Number
+from kzarchive.values.conventions import Convention, Number
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
+KEPT = 2_000
+"""How many answers are kept for the next one who asks."""
 DENIALS = {Act.DENY: "denies that it is so", Act.DENY_ATTRIBUTION: "denies that it was said so"}
 
 
@@ -54,9 +51,10 @@ class Resolver:
         self.policy = policy
         self.convention = convention
         self._selector = Selector(view, convention)
-        self.answer = functools.cache(self._answer)
-        self.selected = functools.cache(self._selected)
-        self.standing = functools.cache(self._standing)
+        self.answer = functools.lru_cache(KEPT)(self._answer)
+        self.ranges = functools.lru_cache(KEPT)(self._ranges)
+        self.selected = functools.lru_cache(KEPT)(self._selected)
+        self.standings = Standings(view, self._selector, self.selected, self.origins)
 
     def _measure(self, frame: Frame) -> Measure:
         measure = self.view.ledger.vocabulary.measure(frame.measure)
@@ -76,10 +74,34 @@ class Resolver:
 
     def _documents(self, claims: Sequence[Claim]) -> int:
         """Returns how many documents carry claims, in whichever of their agreeing appearances."""
-        carried = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
-        return len({self.view.dated(identity).assertion.document for identity in carried})
+        return len({document for claim in claims for document in (claim.document, *claim.carriers)})
+
+    @functools.cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.view)
 
     def _answer(self, frame: Frame) -> BestKnown:
+        """Returns the answer of a frame with the warnings that other frames give it (S17)."""
+        alone = self._by_itself(frame)
+        found = excesses(self._parts.pairs(frame), self.ranges)
+        if not found:
+            return alone
+        return attrs.evolve(alone, excesses=found, flags=tuple(sorted({*alone.flags, Flag.PART_EXCEEDS_WHOLE})))
+
+    def _ranges(self, frame: Frame) -> tuple[Range, ...]:
+        """Returns what is claimed of a frame in each unit; nothing where several periods may be the latest."""
+        selected, ranges = self.selected(frame), []
+        in_periods = selected.measure.aggregation in PERIODS
+        for name in sorted({claim.unit for claim in selected.claims}):
+            claims = [claim for claim in selected.claims if claim.unit == name]
+            periods = {claim.period if in_periods else None for claim in claims}
+            if len(periods) == 1:
+                decision = RANGE.decide(claims, origins=self.origins)
+                high = None if self._openers(selected, claims) else decision.high
+                ranges.append(Range(name or selected.measure.unit, periods.pop(), decision.low, high))
+        return tuple(ranges)
+
+    def _by_itself(self, frame: Frame) -> BestKnown:
         measure = self._measure(frame)
         selected = self.selected(frame)
         match measure.aggregation:
@@ -90,7 +112,7 @@ class Resolver:
             case _ if measure.value is ValueType.MONEY:
                 answer = self._money_answer(selected)
             case _:
-                answer = self._range_answer(selected, selected.claims, measure.unit)
+                answer = self._numbers_answer(selected, selected.claims, measure.unit)
         return self._finish(answer, selected)
 
     def _range_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
@@ -98,14 +120,14 @@ class Resolver:
             return self._without_claims(selected, unit_name)
         decision = self._decide(claims)
         check_decision(self.policy, decision, claims)
-        deciding = _deciding(claims, decision)
-        why, why_not = _named(claims, decision)
+        decisive = deciding(claims, decision) if self.view.content_denials else []
+        why, why_not = named(claims, decision)
         opener = self._openers(selected, claims)
         shown: Callable[[Number | None], Number | str | None]
         shown = day_text if selected.measure.value is ValueType.MOMENT else _same
         return BestKnown(
             frame=selected.frame,
-            status=Status.CONTESTED if self._is_denied(deciding) else decision.status,
+            status=Status.CONTESTED if self._is_denied(decisive) else decision.status,
             low=shown(decision.low),
             best=shown(decision.best),
             high=shown(decision.high),
@@ -118,8 +140,41 @@ class Resolver:
             why_not=tuple(why_not),
         )
 
+    def _numbers_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
+        """Returns the answer of claims of one unit; of several periods that may be the latest, one for each."""
+        in_periods = selected.measure.aggregation in PERIODS
+        periods = sorted({claim.period for claim in claims}) if in_periods else []
+        if len(periods) < 2:
+            return self._range_answer(selected, claims, unit_name)
+        selected.flags.add(Flag.SEVERAL_PERIODS)
+        answers = [
+            self._range_answer(selected, [claim for claim in claims if claim.period == name], unit_name)
+            for name in periods
+        ]
+        by_period = [attrs.evolve(a, period=name) for a, name in zip(answers, periods, strict=True)]
+        return self._side_by_side(selected, claims, by_period, Status.ORDER_UNKNOWN, by_period=tuple(by_period))
+
+    def _side_by_side(
+        self, selected: Selected, claims: Sequence[Claim], answers: Sequence[BestKnown], status: Status, **parts: Any
+    ) -> BestKnown:
+        """Returns one answer that lists several; it has no number, and is contested where one of them is."""
+        why = {(entry.assertion, entry.rule, entry.role): entry for answer in answers for entry in answer.why}
+        return BestKnown(
+            frame=selected.frame,
+            status=Status.CONTESTED if any(a.status is Status.CONTESTED for a in answers) else status,
+            open_above=any(answer.open_above for answer in answers),
+            unit=answers[0].unit if len({answer.unit for answer in answers}) == 1 else None,
+            origins=self.origins(claims),
+            documents=self._documents(claims),
+            why=tuple(why.values()),
+            why_not=tuple(entry for answer in answers for entry in answer.why_not),
+            **parts,
+        )
+
     def _is_denied(self, claims: Sequence[Claim]) -> bool:
         """Returns whether another origin denies one of ``claims`` (S14)."""
+        if not self.view.content_denials:
+            return False
         said = (identity for claim in claims for identity in (claim.id, *claim.agreeing))
         return any(self.view.content_denials.get(identity) for identity in said)
 
@@ -136,7 +191,7 @@ class Resolver:
             opener
             for opener in (*selected.openers, *selected.uncommitted)
             if _says_higher(opener)
-            and all(unit(claim) == unit(opener) for claim in claims)
+            and all(claim.unit == opener.unit for claim in claims)
             and not any(
                 claim.interval is not None
                 and claim.interval.point is not None
@@ -166,23 +221,15 @@ class Resolver:
         )
 
     def _money_answer(self, selected: Selected) -> BestKnown:
-        units = sorted({unit(claim) for claim in selected.claims})
+        units = sorted({claim.unit for claim in selected.claims})
         by_unit = [
-            self._range_answer(selected, [c for c in selected.claims if unit(c) == name], name.removesuffix("/None"))
+            self._numbers_answer(selected, [c for c in selected.claims if c.unit == name], name.removesuffix("/None"))
             for name in units
         ]
         if len(by_unit) < 2:
             return by_unit[0] if by_unit else self._without_claims(selected, None)
         selected.flags.add(Flag.SEVERAL_UNITS)
-        return BestKnown(
-            frame=selected.frame,
-            status=Status.CONTESTED if any(a.status is Status.CONTESTED for a in by_unit) else Status.VAGUE,
-            origins=self.origins(selected.claims),
-            documents=self._documents(selected.claims),
-            why=tuple(why for answer in by_unit for why in answer.why),
-            why_not=tuple(entry for answer in by_unit for entry in answer.why_not),
-            by_unit=tuple(by_unit),
-        )
+        return self._side_by_side(selected, selected.claims, by_unit, Status.VAGUE, by_unit=tuple(by_unit))
 
     def _text_answer(self, selected: Selected) -> BestKnown:
         if not selected.claims:
@@ -206,132 +253,94 @@ class Resolver:
             sayings=sayings,
             origins=count,
             documents=self._documents(selected.claims),
-            why=tuple(_named_as(selected.claims, Rule.S19, Role.POINT)),
+            why=tuple(why for claim in selected.claims for why in why_of(claim, (Rule.S19, Role.POINT))),
         )
 
-    def _standing(self, frame: Frame) -> Standing:
-        """Returns the state of a status-valued frame, with what it inherits."""
-        measure, selected, valid = self._measure(frame), self.selected(frame), self.view.cut.valid
-        own = own_state(selected.claims, selected.unknowns, measure, valid, self.origins)
-        own = unsettled(own, self._later(frame, measure), measure, self.origins) or own
-        named = any(map(self._is_live, self.view.index.by_frame.get(frame, ())))
-        wholes = self._wholes(frame) if measure.inherits and named else []
-        taken = inherited(own, selected.unknowns, [self.standing(whole) for whole in wholes])
-        if taken is not None:
-            return taken
-        if own.term is None and own.status is Status.NO_DATA:
-            return self._initial((frame, *wholes), measure, own) or own
-        return own
-
-    def _initial(self, frames: Sequence[Frame], measure: Measure, own: Standing) -> Standing | None:
-        later = [claim for frame in frames for claim in self._later(frame, measure)]
-        begun = [claim for frame in frames for claim in (*self.selected(frame).claims, *self._perhaps(frame, measure))]
-        initial = before_the_first(later, begun, measure, self.origins)
-        return None if initial is None else attrs.evolve(initial, milestones=own.milestones, past=own.past)
-
-    def _perhaps(self, frame: Frame, measure: Measure) -> list[Claim]:
-        """Returns the claims of a frame that are known and have only possibly started at the second asked for."""
-        return self._deciding_claims(self.selected(frame).pending, measure)
-
-    def _deciding_claims(self, identities: Iterable[str], measure: Measure) -> list[Claim]:
-        claims = [self._selector.claim(identity, measure) for identity in identities if self._is_live(identity)]
-        return [claim for claim in claims if votes(claim)]
-
-    def _is_live(self, identity: str) -> bool:
-        return self.view.takes_part(identity) and self.view.dropped(identity) is None
-
-    def _wholes(self, frame: Frame) -> list[Frame]:
-        subjects = self.view.ledger.vocabulary.wholes(frame.subject)
-        return [Frame(frame.measure, subject, frame.place) for subject in subjects]
-
-    def _later(self, frame: Frame, measure: Measure) -> list[Claim]:
-        """Returns the claims of a frame that start definitely after the second asked for."""
-        out_of_scope = (entry.assertion for entry in self.selected(frame).why_not if entry.rule is Rule.S0)
-        return self._deciding_claims(out_of_scope, measure)
-
     def _state_answer(self, selected: Selected) -> BestKnown:
-        standing = self.standing(selected.frame)
-        own = {claim.id for claim in (*selected.claims, *selected.unknowns)}
+        standing, zone = self.standings.of(selected.frame), self.view.ledger.zone
         why = [
-            Why(identity, rule, role)
+            entry
             for claim in (*standing.carriers, *standing.rivals, *standing.milestones)
-            for identity, rule, role in _parts(claim, standing.roles()[claim.id])
+            for entry in why_of(claim, standing.roles()[claim.id])
         ]
-        named = {entry.assertion for entry in why}
+        shown = {entry.assertion for entry in why}
         why_not = [
-            WhyNot(identity, Rule.S18, "of another state, or an earlier one")
+            entry
             for claim in (*selected.claims, *selected.unknowns)
-            for identity in (claim.id, *claim.agreeing)
-            if identity not in named and claim.id in own
+            for entry in why_not_of(claim, Rule.S18, "of a state that is over, or that another one has followed")
+            if entry.assertion not in shown
         ]
         status, deciding = standing.status, (*standing.carriers, *standing.rivals)
-        if standing.term is None and standing.status is Status.NO_DATA and standing.milestones:
+        if standing.status is Status.NO_DATA and standing.milestones:
             agree = milestones_agree(standing.milestones, self.origins)
             status, deciding = Status.CORROBORATED if agree else Status.SINGLE_ORIGIN, standing.milestones
         if status is Status.NO_DATA and (selected.uncommitted or selected.plans):
             status = Status.UNCOMMITTED
         if status is not Status.UNKNOWN and self._is_denied(deciding):
             status = Status.CONTESTED
+        counted = standing.last.carriers if standing.last else ()
+        counted = counted or standing.rivals or standing.carriers or standing.milestones
         return BestKnown(
             frame=selected.frame,
             status=status,
             state=standing.term,
             inferred=standing.inferred,
-            since=self._since(standing),
-            last_said=self._last_said(standing),
+            since=since(standing, zone),
+            last_said=last_said(standing, zone),
+            states=tuple(
+                HeldState(term=each.term, status=each.status, inferred=each.inferred, since=since(each, zone))
+                for each in standing.held
+            ),
             milestones=milestone_terms(standing.milestones),
-            origins=self.origins(standing.carriers or standing.rivals or standing.milestones),
-            documents=self._documents(standing.carriers or standing.rivals or standing.milestones),
+            origins=self.origins(counted),
+            documents=self._documents(counted),
             why=tuple(why),
             why_not=tuple(why_not),
         )
 
-    def _since(self, standing: Standing) -> str | None:
-        start = standing.start
-        if start is None or (standing.term is None and standing.status is not Status.UNKNOWN):
-            return None
-        zone = self.view.ledger.zone
-        if standing.carriers and all(claim.dated.valid is None for claim in standing.carriers):
-            # Nobody gave a start: it held when it was said, and may have begun before.
-            said = None if start.latest is None else day_text(local_day(start.latest, zone))
-            return None if said is None else f"[..{said}]"
-        bounds = [None if bound == BEGINNING else bound for bound in (start.earliest, start.latest)]
-        days = [None if bound is None else day_text(local_day(bound, zone)) for bound in bounds]
-        first, last = days
-        if first == last:
-            return first
-        return f"[{first or ''}..{last or ''}]"
-
-    def _last_said(self, standing: Standing) -> str | None:
-        latest = [claim.stated.latest for claim in standing.carriers if claim.stated.latest is not None]
-        return day_text(local_day(max(latest), self.view.ledger.zone)) if latest else None
-
     def _finish(self, answer: BestKnown, selected: Selected) -> BestKnown:
-        """Adds what every answer has: the assertions that take no part, flags, and denials."""
-        why_not = list(answer.why_not) + selected.why_not
-        named = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
-        by_act = {act: [c for c in selected.uncommitted if c.dated.assertion.act is act] for act in DENIALS}
-        for claims, rule, words in (
-            *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
-            (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
-            ([c for c in selected.uncommitted if c.dated.assertion.act not in DENIALS], Rule.S4, "not certain"),
-            (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
-            (selected.plans, Rule.S16, "a plan or an expectation"),
-        ):
-            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in named]
-        denied = [why.assertion for why in answer.why if self.view.content_denials.get(why.assertion)]
-        flags = set(selected.flags) | ({Flag.DENIED} if denied else set())
-        if any(self.view.dated(why.assertion).uncertain for why in answer.why):
+        """Adds what every answer has: flags, denials, and the assertions that take no part, when somebody asks."""
+        flags = set(selected.flags)
+        if self.view.content_denials and any(map(self.view.content_denials.get, (w.assertion for w in answer.why))):
+            flags.add(Flag.DENIED)
+        if self._is_uncertain(answer, selected):
             flags.add(Flag.DATE_UNCERTAIN)
         if selected.unknowns and _later_declined(selected):
             flags.add(Flag.LATER_DECLINED)
         return attrs.evolve(
             answer,
             flags=tuple(sorted(flags)),
-            why=tuple(sorted(answer.why)),
-            why_not=tuple(sorted(why_not)),
+            why=tuple(sorted(answer.why, key=_by_assertion)),
+            why_not=functools.cache(lambda: self._without_part(answer, selected)),
             pending=tuple(sorted(selected.pending)),
         )
+
+    def _is_uncertain(self, answer: BestKnown, selected: Selected) -> bool:
+        claims = (*selected.claims, *selected.unknowns, *selected.openers)
+        known = {identity: claim.marks for claim in claims for identity in (claim.id, *claim.agreeing)}
+        return any(
+            (known[why.assertion] & UNCERTAIN) if why.assertion in known else self.view.dated(why.assertion).uncertain
+            for why in answer.why
+        )
+
+    def _without_part(self, answer: BestKnown, selected: Selected) -> tuple[WhyNot, ...]:
+        why_not = [*answer.why_not, *selected.why_not, *selected.replaced()]
+        shown = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
+        denying = [claim for claim in selected.uncommitted if claim.denial]
+        by_act = {act: [c for c in denying if c.dated.assertion.act is act] for act in DENIALS}
+        for claims, rule, words in (
+            *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
+            (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
+            ([c for c in selected.uncommitted if not c.denial], Rule.S4, "not certain"),
+            (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
+            (selected.plans, Rule.S16, "a plan or an expectation"),
+        ):
+            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in shown]
+        return tuple(sorted(why_not, key=_by_assertion))
+
+
+def _by_assertion(entry: Why | WhyNot) -> tuple[str, str, str]:
+    return (entry.assertion, entry.rule, entry.role if isinstance(entry, Why) else entry.detail)
 
 
 def _same(value: Number | None) -> Number | None:
@@ -339,9 +348,10 @@ def _same(value: Number | None) -> Number | None:
 
 
 def _says_higher(claim: Claim) -> bool:
+    if claim.interval is None or not claim.interval.open_above:
+        return False
     assertion = claim.dated.assertion
-    denies = assertion.modality is Modality.COUNTER or assertion.act is Act.DENY_ATTRIBUTION
-    return claim.interval is not None and claim.interval.open_above and not denies
+    return assertion.modality is not Modality.COUNTER and assertion.act is not Act.DENY_ATTRIBUTION
 
 
 def _later_declined(selected: Selected) -> bool:
@@ -350,63 +360,3 @@ def _later_declined(selected: Selected) -> bool:
         for unknown in selected.unknowns
         for claim in selected.claims
     )
-
-
-def _parts(claim: Claim, part: tuple[Rule, Role]) -> list[tuple[str, Rule, Role]]:
-    return [(claim.id, *part), *((identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing)]
-
-
-def _deciding(claims: Sequence[Claim], decision: Decision) -> list[Claim]:
-    """Returns the claims that decide an answer: they state its point or bound it."""
-    strong = strongest(claims)
-    return [
-        claim
-        for claim in claims
-        if (role := decision.roles.get(claim.id)) is not None
-        and (role[1] in {Role.POINT, Role.BOUND} or (claim.floor and claim in strong))
-    ]
-
-
-def _named_as(claims: Sequence[Claim], rule: Rule, role: Role) -> list[Why]:
-    return [Why(*part) for claim in claims for part in _parts(claim, (rule, role))]
-
-
-def _named(claims: Sequence[Claim], decision: Decision) -> tuple[list[Why], list[WhyNot]]:
-    why, why_not = [], []
-    for claim in claims:
-        if claim.id in decision.roles:
-            why += [Why(*part) for part in _parts(claim, decision.roles[claim.id])]
-        else:
-            rule, words = decision.rejected.get(claim.id, (Rule.S8, "plays no part in this policy's answer"))
-            why_not += [WhyNot(identity, rule, words) for identity in (claim.id, *claim.agreeing)]
-    return why, why_not
-
-
-def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) -> None:
-    """Checks that a policy keeps to its contract.
-
-    Raises:
-        UsageError: It gave no decision, a number that no claim states as ``best``, or bounds out of order.
-    """
-    if not isinstance(decision, Decision):
-        raise UsageError(f"policy {policy.name}: expected a Decision, got {decision!r}")
-    stated = {
-        number
-        for c in claims
-        if c.interval is not None
-        for number in (c.interval.point, c.interval.low, c.interval.high)
-    }
-    if not isinstance(decision.status, Status):
-        raise UsageError(f"policy {policy.name}: expected a Status, got {decision.status!r}")
-    for name, bound in (("low", decision.low), ("high", decision.high)):
-        if bound is not None and bound not in stated:
-            raise UsageError(f"policy {policy.name}: expected a {name} that a claim states, got {bound!r}")
-    if decision.best is not None and decision.best not in stated:
-        raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
-    try:
-        Interval(decision.low, decision.best, decision.high)
-    except UsageError as error:
-        raise UsageError(f"policy {policy.name}: {error}") from error
-    strangers = (decision.roles.keys() | decision.rejected.keys()) - {claim.id for claim in claims}
-    if strangers:
-        raise UsageError(f"policy {policy.name}: expected parts for its claims only, got {sorted(strangers)}")

@@ -3,15 +3,19 @@
 1. A claim is in force from the latest second of its start to its stated end.
 2. The state is the in-force claim that starts last. Exclusive claims whose starts have no known order are
    ``order_unknown`` (one origin) or ``contested``.
-3. Past the days that a claim itself covers, the state is ``inferred``.
-4. Where the measure inherits, a part takes the state of the whole when its own is older, if a visible assertion
+3. States that do not exclude each other hold side by side, and none displaces another: all of them are given. One of
+   them is *the* state only where it starts definitely after all others.
+4. A milestone is never a state. One that the vocabulary lists as exclusive with a state ends it all the same: what was
+   declared anew is not "ended" any more.
+5. Past the days that a claim itself covers, a state is ``inferred``.
+6. Where the measure inherits, a part takes the states of the whole when its own are older, if a visible assertion
    names the part at all; that is ``inferred`` too. "Not clear", about the part or the whole, ends only what is
    inferred.
-5. A state that the vocabulary marks as not persisting holds on the days that a claim covers; afterwards it is not
+7. A state that the vocabulary marks as not persisting holds on the days that a claim covers; afterwards it is not
    known.
-6. Where the states of a measure follow each other in order, a claim of an earlier state at a later time unsettles the
+8. Where the states of a measure follow each other in order, a claim of an earlier state at a later time unsettles the
    answer: it is ``order_unknown`` or ``contested``, never plain.
-7. Before the first claim that puts it somewhere the state is the measure's initial one, ``inferred``; not where
+9. Before the first claim that puts it somewhere the state is the measure's initial one, ``inferred``; not where
    such a claim may have begun already.
 """
 
@@ -20,48 +24,13 @@ from collections.abc import Sequence
 import attrs
 
 from kzarchive.policies.decision import CountOrigins
+from kzarchive.policies.held import Held, Standing, begins, founded, starts_after
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.reasons import Role, Rule, Status
-from kzarchive.values.bounds import Bounds, Order
+from kzarchive.replay.reasons import Status
+from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Status as StatusValue
 from kzarchive.values.terms import Measure
-
-
-@attrs.frozen(kw_only=True)
-class Standing:
-    """A state with the claims that carry it.
-
-    Attributes:
-        status: How well it is founded.
-        term: Slug of the state; None = not known.
-        start: Bounds of its start; None = no claim carries it.
-        inferred: Whether it goes beyond the days of any claim, or is taken from a whole.
-        carriers: The claims that state it.
-        rivals: In-force claims of another, exclusive state whose order is unknown.
-        past: Claims of states that it has followed.
-        milestones: Claims of milestones; shown on the timeline, never whereabouts.
-    """
-
-    status: Status
-    term: str | None = None
-    start: Bounds | None = None
-    inferred: bool = False
-    carriers: tuple[Claim, ...] = ()
-    rivals: tuple[Claim, ...] = ()
-    past: tuple[Claim, ...] = ()
-    milestones: tuple[Claim, ...] = ()
-
-    def starts(self) -> tuple[Bounds, ...]:
-        """Returns the bounds of the start of each claim that carries or disputes the state."""
-        return tuple(claim.spell.start for claim in (*self.carriers, *self.rivals))
-
-    def roles(self) -> dict[str, tuple[Rule, Role]]:
-        """Returns the part that each claim plays, by its id."""
-        carriers = {c.id: (Rule.S18, Role.POINT) for c in self.carriers}
-        rivals = {c.id: (Rule.S18, Role.BOUND) for c in self.rivals}
-        milestones = {c.id: (Rule.S18, Role.SUPPORT) for c in self.milestones}
-        return carriers | rivals | milestones
 
 
 def own_state(
@@ -85,18 +54,24 @@ def own_state(
         if lapsed and not unknowns:
             carriers = tuple(c for c in lapsed if not any(_later(o, c) for o in lapsed))
             past = tuple(c for c in ended if c not in carriers)
-            return Standing(status=Status.UNKNOWN, carriers=carriers, past=past, milestones=milestones)
+            return Standing(status=Status.UNKNOWN, lapsed=carriers, past=past, milestones=milestones)
         return attrs.evolve(unclear, past=ended, milestones=milestones)
-    decided = _decide(states, ended, milestones, measure, valid, origins)
-    if unknowns and _replaces(unclear, decided):
-        return attrs.evolve(unclear, past=decided.past + decided.carriers + decided.rivals, milestones=milestones)
-    return decided
+    decided = _decide(states, milestones, measure, valid, origins)
+    return _unless_unclear(attrs.evolve(decided, past=decided.past + ended), unclear)
 
 
 def _unclear(unknowns: Sequence[Claim]) -> Standing:
-    if not unknowns:
-        return Standing(status=Status.NO_DATA)
-    return Standing(status=Status.UNKNOWN, start=earliest_start(unknowns), carriers=tuple(unknowns))
+    return Standing(status=Status.UNKNOWN if unknowns else Status.NO_DATA, unclear=tuple(unknowns))
+
+
+def _unless_unclear(decided: Standing, unclear: Standing) -> Standing:
+    """Returns what is left of states when those that are inferred and begun before it was "not clear" are ended."""
+    gone = [h for h in decided.held if unclear.unclear and h.inferred and starts_after(unclear, h)]
+    past = decided.past + tuple(claim for held in gone for claim in held.carriers)
+    left = tuple(held for held in decided.held if held not in gone)
+    if left or decided.rivals:
+        return attrs.evolve(decided, held=left, past=past, status=decided.status if decided.rivals else founded(left))
+    return attrs.evolve(unclear, past=past, milestones=decided.milestones)
 
 
 def _is_milestone(claim: Claim, measure: Measure) -> bool:
@@ -124,50 +99,44 @@ def _exclusive(one: str, other: str, measure: Measure) -> bool:
 
 
 def _decide(
-    states: list[Claim],
-    ended: tuple[Claim, ...],
+    states: Sequence[Claim],
     milestones: tuple[Claim, ...],
     measure: Measure,
     valid: int | None,
     origins: CountOrigins,
 ) -> Standing:
-    last = [c for c in states if not any(_later(o, c) for o in states if _exclusive(_term(o), _term(c), measure))]
-    terms = sorted({_term(claim) for claim in last})
-    clash = [t for t in terms if any(_exclusive(t, other, measure) for other in terms)]
-    past = tuple(claim for claim in states if claim not in last) + ended
-    if clash:
-        carriers = tuple(claim for claim in last if _term(claim) in clash)
-        status = Status.CONTESTED if origins(carriers) > 1 else Status.ORDER_UNKNOWN
-        return Standing(status=status, rivals=carriers, past=past, milestones=milestones)
-    newest = max(last, key=lambda claim: (_start(claim), claim.id))
-    carriers = tuple(claim for claim in last if _term(claim) == _term(newest))
-    others = tuple(claim for claim in last if claim not in carriers)
-    status = Status.CORROBORATED if origins(carriers) > 1 else Status.SINGLE_ORIGIN
-    return Standing(
-        status=status,
-        term=_term(newest),
-        start=earliest_start(carriers),
+    contenders = (*states, *milestones)
+    last = [c for c in contenders if not any(_later(o, c) and _excludes(o, c, measure) for o in contenders)]
+    clash = [c for c in last if any(_excludes(o, c, measure) for o in last)]
+    terms = sorted({_term(claim) for claim in last if claim in states and claim not in clash})
+    held = [_held([c for c in last if _term(c) == term], term, valid, origins) for term in terms]
+    held.sort(key=lambda h: (begins(min(h.carriers, key=begins)), h.term))
+    past = tuple(claim for claim in states if claim not in last)
+    found = Standing(status=Status.NO_DATA, held=tuple(held), past=past, milestones=milestones)
+    if not clash:
+        return attrs.evolve(found, status=founded(held)) if held else found
+    status = Status.CONTESTED if origins(clash) > 1 else Status.ORDER_UNKNOWN
+    return attrs.evolve(found, status=status, rivals=tuple(claim for claim in clash if claim in states))
+
+
+def _excludes(one: Claim, other: Claim, measure: Measure) -> bool:
+    """Returns whether two claims are of exclusive terms, one of which at least is a state."""
+    milestones = _is_milestone(one, measure) and _is_milestone(other, measure)
+    return not milestones and _exclusive(_term(one), _term(other), measure)
+
+
+def _held(carriers: Sequence[Claim], term: str, valid: int | None, origins: CountOrigins) -> Held:
+    return Held(
+        term=term,
+        status=Status.CORROBORATED if origins(carriers) > 1 else Status.SINGLE_ORIGIN,
+        carriers=tuple(carriers),
         inferred=all(_is_past(claim, valid) for claim in carriers),
-        carriers=carriers,
-        past=past + others,
-        milestones=milestones,
     )
-
-
-def _start(claim: Claim) -> tuple[int, int]:
-    start = claim.spell.start
-    far = 2**62
-    return (start.latest if start.latest is not None else far, start.earliest if start.earliest is not None else -far)
 
 
 def milestone_terms(claims: Sequence[Claim]) -> tuple[str, ...]:
     """Returns the milestones that claims state, each once, in the order of their starts."""
-    return tuple(dict.fromkeys(_term(claim) for claim in sorted(claims, key=lambda c: (_start(c), c.id))))
-
-
-def earliest_start(claims: Sequence[Claim]) -> Bounds:
-    """Returns the bounds of the start that the claim with the earliest one gives."""
-    return min(claims, key=_start).spell.start
+    return tuple(dict.fromkeys(_term(claim) for claim in sorted(claims, key=lambda c: (begins(c), c.id))))
 
 
 def _is_past(claim: Claim, valid: int | None) -> bool:
@@ -191,27 +160,24 @@ def inherited(own: Standing, unknowns: Sequence[Claim], wholes: Sequence[Standin
     """
     taken: Standing | None = None
     for whole in wholes:
-        if whole.start is None or (whole.term is None and whole.status is not Status.UNKNOWN):
+        if whole.rivals or not whole.carriers or whole.lapsed:
             continue
-        if taken is None or _starts_after(whole, taken):
+        if taken is None or starts_after(whole, taken):
             taken = whole
     if taken is None or not _replaces(taken, own):
         return None
     unclear, past = _unclear(unknowns), own.past + own.carriers + own.rivals
-    if unknowns and _starts_after(unclear, taken):
+    if unknowns and starts_after(unclear, taken):
         return attrs.evolve(unclear, milestones=own.milestones, past=past)
-    return attrs.evolve(taken, inferred=taken.term is not None, milestones=own.milestones, past=past)
+    held = tuple(attrs.evolve(each, inferred=True) for each in taken.held)
+    return attrs.evolve(taken, held=held, milestones=own.milestones, past=past)
 
 
 def _replaces(later: Standing, own: Standing) -> bool:
-    if own.starts() and later.term is None and not own.inferred:
+    inferred = bool(own.held) and all(held.inferred for held in own.held) and not own.rivals
+    if own.starts() and not later.held and not inferred:
         return False
-    return _starts_after(later, own)
-
-
-def _starts_after(one: Standing, other: Standing) -> bool:
-    """Returns whether a claim of the one starts definitely after every claim of the other."""
-    return any(all(start.before(last) is Order.DEFINITELY for start in other.starts()) for last in one.starts())
+    return starts_after(later, own)
 
 
 def _has_lapsed(claim: Claim, measure: Measure) -> bool:
@@ -220,24 +186,37 @@ def _has_lapsed(claim: Claim, measure: Measure) -> bool:
 
 
 def unsettled(standing: Standing, later: Sequence[Claim], measure: Measure, origins: CountOrigins) -> Standing | None:
-    """Returns the standing without a state where a later claim of an earlier state contradicts it; None = not so.
+    """Returns the standing without the states that later claims of earlier ones contradict; None = there are none.
 
     Args:
-        standing: The state found.
+        standing: The states found.
         later: Claims of the same frame that start definitely after the second asked for.
         measure: The measure.
         origins: Counts independent origins.
     """
-    if not measure.ordered or standing.term is None or not standing.carriers:
-        return None
-    earlier = {
-        slug for group in measure.exclusive if standing.term in group for slug in group[: group.index(standing.term)]
+    against = {
+        held.term: [claim for claim in later if _term(claim) in _earlier(held.term, measure)]
+        for held in (standing.held if measure.ordered else ())
+        if held.carriers
     }
-    against = [claim for claim in later if _term(claim) in earlier]
-    if not against:
+    shaken = [held for held in standing.held if against.get(held.term)]
+    if not shaken:
         return None
-    status = Status.CONTESTED if origins((*standing.carriers, *against)) > 1 else Status.ORDER_UNKNOWN
-    return attrs.evolve(standing, status=status, term=None, inferred=False, carriers=(), rivals=standing.carriers)
+    rivals = tuple(claim for held in shaken for claim in held.carriers)
+    disputed = (*rivals, *standing.rivals, *(claim for held in shaken for claim in against[held.term]))
+    return attrs.evolve(
+        standing,
+        status=Status.CONTESTED if origins(disputed) > 1 else Status.ORDER_UNKNOWN,
+        held=tuple(held for held in standing.held if held not in shaken),
+        rivals=standing.rivals + rivals,
+    )
+
+
+def _earlier(term: str, measure: Measure) -> set[str]:
+    """Returns the states that come before a state in the groups that follow in order."""
+    milestones = {each.slug for each in measure.terms if each.milestone}
+    groups = (group[: group.index(term)] for group in measure.exclusive if term in group)
+    return {slug for group in groups for slug in group} - milestones
 
 
 def before_the_first(
@@ -255,7 +234,7 @@ def before_the_first(
     if measure.initial is None or not elsewhere or any(_is_elsewhere(claim, measure) for claim in begun):
         return None
     status = Status.CORROBORATED if origins(elsewhere) > 1 else Status.SINGLE_ORIGIN
-    return Standing(status=status, term=measure.initial, inferred=True)
+    return Standing(status=status, held=(Held(term=measure.initial, status=status, inferred=True),))
 
 
 def _is_elsewhere(claim: Claim, measure: Measure) -> bool:

@@ -9,21 +9,41 @@
         def result(self, frames):
             return {str(f.frame): f.answer.words() for f in frames}
 
-*By fold*: reduce what is visible, in log order. ``over`` says what is handed to ``apply``: ``assertions`` after all
-corrections of the archive, or raw ``events`` up to the position::
+*By fold*: reduce items one by one, in log order. ``over`` says what is handed to ``apply``::
 
     class PerDocument:
         name, version, over = "per-document", 1, "assertions"
 
         def initial(self): return {}
         def apply(self, total, item): return total | {item.document.name: total.get(item.document.name, 0) + 1}
+        def merge(self, one, other): return {name: one.get(name, 0) + other.get(name, 0) for name in one | other}
         def result(self, total): return total
 
-Both are run by ``archive.replay(projection, as_of=...)``.
+==============  =============================================================================================
+``over``        items
+==============  =============================================================================================
+``assertions``  :class:`VisibleAssertion`: what is visible and live at the question, after all corrections
+``events``      :class:`~kzarchive.logged.LoggedEvent`: every event up to the position, decoded on demand
+``headers``     :class:`~kzarchive.log.protocol.StoredHeader`: the narrow columns alone; no body is read
+==============  =============================================================================================
+
+A fold keeps these promises, which :func:`kzarchive.testing.check_laws` tries out:
+
+* ``initial()`` gives a new accumulator of nothing at each call; ``apply`` gives the accumulator with one more item. It
+  may be the same object, changed; nothing of it may be shared with another fold.
+* ``merge(one, other)``, where there is one, gives the accumulator of all items of ``one`` followed by those of
+  ``other``. It may change both. A fold without ``merge`` cannot be split, and runs in order only.
+* ``result`` changes nothing, and depends on the accumulator alone.
+* An accumulator that is stored is plain JSON data (dict with text keys, list, text, int, float, bool, None, and no
+  subclass of these); or the projection has ``dump``, which turns it into such data, and ``load``, which turns it back.
+
+A projection whose results change takes the next ``version``: what was stored under the earlier one is not used again.
+
+Both are run by ``archive.replay(projection, as_of=...)``; :mod:`kzarchive.running` has the other ways of running them.
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import attrs
@@ -72,7 +92,7 @@ class FrameClaims:
         measure = self._resolver.view.ledger.vocabulary.measure(self.frame.measure)
         if measure is None:
             raise UsageError(f"expected a measure of the vocabulary, got {self.frame.measure!r}")
-        return Selector(self._resolver.view, self._resolver.convention).select(self.frame, measure).live
+        return Selector(self._resolver.view, self._resolver.convention).select(self.frame, measure, thin=False).live
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -162,7 +182,7 @@ class ByMeasure(Protocol[Result_co]):
 
 @runtime_checkable
 class ByFold(Protocol[Result_co]):
-    """A projection that reduces visible assertions or raw events in log order."""
+    """A projection that reduces visible assertions, events or their headers in log order."""
 
     @property
     def name(self) -> str:
@@ -176,7 +196,7 @@ class ByFold(Protocol[Result_co]):
 
     @property
     def over(self) -> str:
-        """What it reduces: ``assertions`` or ``events``."""
+        """What it reduces: ``assertions``, ``events`` or ``headers``."""
         ...
 
     def initial(self) -> Any:
@@ -192,33 +212,31 @@ class ByFold(Protocol[Result_co]):
         ...
 
 
-def check_projection(projection: Any, resolver: Resolver) -> None:
-    """Checks a projection before it runs.
+@runtime_checkable
+class Mergeable(ByFold[Result_co], Protocol[Result_co]):
+    """A fold that may be split over ranges of the log."""
 
-    Raises:
-        UsageError: An operation is missing, or a measure is not in the vocabulary.
-    """
-    if isinstance(projection, type):
-        raise UsageError(f"projection: expected an instance such as {projection.__name__}(), got the class itself")
-    kind = type(projection).__name__
-    missing = [part for part in ("name", "version", "result") if not hasattr(projection, part)]
-    if not hasattr(projection, "measures"):
-        missing += [part for part in ("over", "initial", "apply") if not hasattr(projection, part)]
-    if missing:
-        raise UsageError(f"projection {kind}: expected {', '.join(missing)} (or 'measures' for one by measure)")
-    if hasattr(projection, "measures"):
-        if isinstance(projection.measures, str):
-            raise UsageError(f"projection {kind}: expected a tuple of measures, got the text {projection.measures!r}")
-        unknown = [slug for slug in projection.measures if resolver.view.ledger.vocabulary.measure(slug) is None]
-        if unknown:
-            raise UsageError(f"projection {kind}: expected measures of the vocabulary, got {', '.join(unknown)}")
-    elif projection.over not in {"assertions", "events"}:
-        raise UsageError(f"projection {kind}: expected over 'assertions' or 'events', got {projection.over!r}")
+    def merge(self, one: Any, other: Any) -> Any:
+        """Returns the accumulator of the items of ``one`` followed by those of ``other``."""
+        ...
+
+
+@runtime_checkable
+class Storable(ByFold[Result_co], Protocol[Result_co]):
+    """A fold that says how its accumulator is stored."""
+
+    def dump(self, accumulator: Any) -> Any:
+        """Returns the accumulator as plain JSON data, and leaves it as it is."""
+        ...
+
+    def load(self, data: Any) -> Any:
+        """Returns the accumulator of what ``dump`` gave."""
+        ...
 
 
 def frames_of(resolver: Resolver, measures: Sequence[str]) -> list[FrameClaims]:
     """Returns the frames of some measures, sorted: those that the archive holds, and the parts that may inherit."""
-    held = [frame for frame in resolver.view.index.by_frame if frame.measure in measures]
+    held = [frame for frame in resolver.view.index.frames if frame.measure in measures]
     return [FrameClaims(frame=frame, resolver=resolver) for frame in sorted(with_parts(resolver.view, held))]
 
 
@@ -232,17 +250,22 @@ def with_parts(view: View, frames: Iterable[Frame]) -> set[Frame]:
     return found
 
 
-def visible_assertions(view: View) -> list[VisibleAssertion]:
-    """Returns what a reader could know at the view's cut and what is live, in log order."""
-    return [
-        VisibleAssertion(
-            id=identity,
-            position=placed.position,
-            frame=view.index.frame(identity),
-            origin=view.origin(view.index.utterance(identity)),
-            document=view.ledger.documents[placed.what.document].what,
-            assertion=placed.what,
-        )
-        for identity, placed in view.ledger.assertions.items()
-        if view.takes_part(identity) and view.dropped(identity) is None
-    ]
+def visible_assertions(view: View, identities: Iterable[str] | None = None) -> Iterator[VisibleAssertion]:
+    """Yields what a reader could know at the view's cut and what is live.
+
+    Args:
+        view: The view.
+        identities: The assertions to look at, in the order in which to yield them; None = all, in log order.
+    """
+    held = view.ledger.assertions
+    for identity in held if identities is None else identities:
+        if view.takes_part(identity) and view.dropped(identity) is None:
+            placed = held[identity]
+            yield VisibleAssertion(
+                id=identity,
+                position=placed.position,
+                frame=view.index.frame(identity),
+                origin=view.origin(view.index.utterance(identity)),
+                document=view.ledger.documents[placed.what.document].what,
+                assertion=placed.what,
+            )

@@ -2,8 +2,9 @@
 
 Whether a measure was declared and whether it ended are two claims, and a plan to end it is none. Two rules:
 
-1. A step that definitely follows the last claimed state takes its place: a price limit that was abolished in December
-   and declared anew in January counts as declared, and not as ended.
+1. What stands is the state of the frame's answer, and where that holds none, the last step that was taken. A step
+   that the vocabulary lists as exclusive with a state ends it there already: a price limit that was abolished in
+   December and declared anew in January has no state and counts as declared, in the frame and here.
 2. The planned end is the day that a source names, or the days on which the measure is said to have been announced or
    declared, each with the planned duration added. The latter is a span: which day the duration runs from is not
    guessed. A day plus n days is the first on which the measure is no longer in force if it began on that day.
@@ -15,13 +16,13 @@ from typing import Any
 
 import attrs
 
-from kzarchive.policies.answer import BestKnown, day_text
+from kzarchive.policies.answer import day_text
 from kzarchive.projections.contract import FrameClaims
 from kzarchive.projections.entries import Entry, Rows, lines_of, pending_of, visible
 from kzarchive.projections.plans import Outcome, Plan, confirmations, not_before, outcome
 from kzarchive.projections.told import days_text, span_text, tell, tell_all
 from kzarchive.replay.claims import Claim
-from kzarchive.values.bounds import Bounds, Order
+from kzarchive.values.bounds import Bounds
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Status
 from kzarchive.values.conventions import Interval
@@ -126,19 +127,11 @@ def _row(steps: FrameClaims, length: FrameClaims | None) -> MeasureRow:
 
 def _standing(steps: FrameClaims) -> tuple[str, str | None]:
     """Returns the state or step claimed last, and since when."""
-    answer = steps.answer
-    states = [c for c in steps.claims if isinstance(c.value, Status) and c.value.term == answer.state]
-    taken = [claim for claim in _steps(steps.claims) if all(_follows(claim, state) for state in states)]
-    if answer.state is None and answer.status.value in {"contested", "order_unknown", "unknown"}:
-        return answer.status.value, answer.since
-    if not taken:
-        return _known(answer)
+    answer, taken = steps.answer, _steps(steps.claims)
+    if answer.state is not None or not taken or answer.status.value in {"contested", "order_unknown", "unknown"}:
+        return answer.state or answer.status.value, answer.since
     last = max(taken, key=lambda claim: (claim.spell.start.latest or 0, STEPS.index(_term(claim))))
     return _term(last), days_text(last.spell.start, last.dated.document.zone)
-
-
-def _known(answer: BestKnown) -> tuple[str, str | None]:
-    return (answer.status.value, None) if answer.state is None else (answer.state, answer.since)
 
 
 def _steps(claims: Iterable[Claim]) -> list[Claim]:
@@ -149,18 +142,13 @@ def _term(claim: Claim) -> str:
     return claim.value.term if isinstance(claim.value, Status) else ""
 
 
-def _follows(claim: Claim, state: Claim) -> bool:
-    return state.spell.start.before(claim.spell.start) is Order.DEFINITELY
-
-
 def _end(length: Claim, frame: Any, steps: FrameClaims) -> Plan:
     """Returns the planned end that a duration gives."""
     zone = length.dated.document.zone
     starts = [claim for claim in _steps(steps.live) if not_before(claim, length)]
     due = _added([claim.spell.start for claim in starts], length.interval, zone) if starts else None
     bounds = Bounds(None, None) if due is None else ImpreciseDate.parse(due).bounds(zone)
-    wanted = attrs.evolve(length, value=Status(END))
-    confirming = confirmations(wanted, steps)
+    confirming = confirmations(length, steps, Status(END))
     return Plan(
         told=tell(length, frame=frame),
         due=due,

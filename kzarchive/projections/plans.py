@@ -25,7 +25,7 @@ from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Flag
 from kzarchive.values.assertions import ValidReading
 from kzarchive.values.bounds import UNBOUNDED, Bounds, Order
-from kzarchive.values.content import Status
+from kzarchive.values.content import Status, Value
 
 
 class Outcome(enum.StrEnum):
@@ -110,14 +110,20 @@ def outcome(due: Bounds, valid: int | None) -> Outcome:
     return passed[due.before(Bounds(valid, valid))]
 
 
-def confirmations(plan: Claim, frame: FrameClaims) -> tuple[Claim, ...]:
+def confirmations(plan: Claim, frame: FrameClaims, planned: Value | None = None) -> tuple[Claim, ...]:
     """Returns the certain claims of the planned state whose time is definitely not before the plan was stated.
 
     Where somebody denies what the answer rests on, nothing is confirmed.
+
+    Args:
+        plan: The plan.
+        frame: The frame of the claims that may confirm it.
+        planned: The planned state; None = the value of the plan.
     """
-    if not isinstance(plan.value, Status) or Flag.DENIED in frame.answer.flags:
+    state = plan.value if planned is None else planned
+    if not isinstance(state, Status) or Flag.DENIED in frame.answer.flags:
         return ()
-    return tuple(claim for claim in frame.claims if claim.value == plan.value and not_before(claim, plan))
+    return tuple(claim for claim in frame.claims if claim.value == state and not_before(claim, plan))
 
 
 def not_before(claim: Claim, plan: Claim) -> bool:

@@ -11,10 +11,10 @@ import attrs
 
 from kzarchive.policies.answer import day_text
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import BEGINNING
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
+from kzarchive.values.dated import BEGINNING
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Modifier, Quantity
 

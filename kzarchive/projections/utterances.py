@@ -13,7 +13,6 @@ from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Rule
 from kzarchive.replay.selection import Selector, prominence, same_value
 from kzarchive.replay.view import View
-from kzarchive.values.assertions import RelationKind
 from kzarchive.values.frames import Frame
 
 
@@ -21,16 +20,10 @@ def converted(resolver: Resolver, frame: Frame) -> list[Claim]:
     """Returns the live claims of a frame whose value is converted from that of another one."""
     view, selected = resolver.view, resolver.selected(frame)
     selector = Selector(view, resolver.convention)
-    return [
-        selector.claim(entry.assertion, selected.measure)
-        for entry in selected.why_not
-        if entry.rule is Rule.S4 and view.dropped(entry.assertion) is None and _is_converted(view, entry.assertion)
-    ]
-
-
-def _is_converted(view: View, identity: str) -> bool:
-    relations = view.ledger.assertions[identity].what.relations
-    return any(relation.kind is RelationKind.CONVERTED_FROM for relation in relations)
+    left_out = (
+        selector.claim(entry.assertion, selected.measure) for entry in selected.why_not if entry.rule is Rule.S4
+    )
+    return [claim for claim in left_out if claim.converted and view.dropped(claim.id) is None]
 
 
 def each_once(view: View, claims: Iterable[Claim]) -> tuple[Claim, ...]:

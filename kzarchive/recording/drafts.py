@@ -38,10 +38,11 @@ def draft(
 
 
 def document_zones(events: list[Event | UnknownEvent], ledger: Ledger) -> dict[str, str]:
-    """Returns the zone of each document that has one of its own, of the ledger and of new events."""
-    known = [placed.what for placed in ledger.documents.values()]
-    known += [event.document for event in events if isinstance(event, DocumentRegistered)]
-    return {document.id: document.zone for document in known if document.zone is not None}
+    """Returns the zone of each document that has one of its own, of new ones and of those that assertions name."""
+    new = {event.document.id: event.document for event in events if isinstance(event, DocumentRegistered)}
+    named = {event.assertion.document for event in events if isinstance(event, AssertionRecorded)}
+    known = {identity: ledger.documents[identity].what for identity in named - new.keys()}
+    return {identity: document.zone for identity, document in (new | known).items() if document.zone is not None}
 
 
 def _columns(event: Event | UnknownEvent, zones: Mapping[str, str], zone: str) -> Columns:

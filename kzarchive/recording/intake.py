@@ -11,13 +11,14 @@ from typing import Any
 
 import attrs
 
-from kzarchive.errors import InvalidEvent, InvalidQuantity, Problem, UsageError, near
+from kzarchive.errors import InvalidEvent, Problem, UsageError, near
+from kzarchive.recording.corrections import correction_by_a_stranger, correction_in_a_circle
 from kzarchive.recording.identities import contradicted_clock, contradicted_fix, contradicted_identity, made_again
 from kzarchive.replay.axes import instant
 from kzarchive.replay.ledger import Ledger
-from kzarchive.values.assertions import Assertion
+from kzarchive.values.assertions import Assertion, ValidReading
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
-from kzarchive.values.conventions import HALF_GRAIN
+from kzarchive.values.conventions import integer_problems
 from kzarchive.values.events import (
     AgentRegistered,
     ArchiveOpened,
@@ -176,7 +177,15 @@ def _check_assertion(assertion: Assertion, batch: _Batch) -> list[Problem]:
             found += _agent(f"chain[{index}].agent", link.agent, batch.known)
     for index, relation in enumerate(assertion.relations):
         found += _assertion(f"relations[{index}].target", relation.target, batch.known)
-    return found + check_value(assertion.value, measure) if measure else found
+    return found + check_value(assertion.value, measure) + _check_reading(assertion, measure) if measure else found
+
+
+def _check_reading(assertion: Assertion, measure: Measure) -> list[Problem]:
+    """Returns the fault of a state that is read as counted up to a date."""
+    if measure.value is not ValueType.STATUS or assertion.valid_reading is not ValidReading.UP_TO:
+        return []
+    expected = "expected 'throughout' or 'within' for a status, which holds on days and is not counted up to one"
+    return [Problem("valid_reading", f"{expected}, got 'up_to'")]
 
 
 def check_frame(frame: Frame, vocabulary: Vocabulary) -> list[Problem]:
@@ -215,11 +224,9 @@ def check_value(value: Value, measure: Measure) -> list[Problem]:
 
 
 def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
-    try:
-        HALF_GRAIN.read(quantity, decimal=measure.decimal)
-    except InvalidQuantity as error:
-        return [Problem(_join("value", p.where), p.message) for p in error.problems]
-    return []
+    if measure.decimal:
+        return []
+    return [Problem(_join("value", p.where), p.message) for p in integer_problems(quantity.numbers)]
 
 
 def _not_registered(where: str, document: str) -> Problem:
@@ -307,9 +314,8 @@ def _check_reassignment(event: FrameReassigned, known: Ledger) -> list[Problem]:
         placed = known.assertions.get(identity)
         measure = known.vocabulary.measure(event.frame.measure)
         if placed and measure:
-            found += [
-                Problem(f"assertions[{index}]", problem.message) for problem in check_value(placed.what.value, measure)
-            ]
+            misfit = check_value(placed.what.value, measure) + _check_reading(placed.what, measure)
+            found += [Problem(f"assertions[{index}]", problem.message) for problem in misfit]
     return found
 
 
@@ -332,7 +338,8 @@ def _check_replacement(event: TranscriptionFixed | SourceCorrected, known: Ledge
     if event.old == event.new:
         found.append(Problem("new", "expected another assertion than 'old', got the same"))
     if isinstance(event, SourceCorrected):
-        return found + _agent("by", event.by, known) + _notice(event.notice, known)
+        found += _agent("by", event.by, known) + _notice(event.notice, known)
+        return found or correction_by_a_stranger(event, known) + correction_in_a_circle(event, known)
     return found or contradicted_fix(event, known) or _misfit_of_fix(event, known)
 
 
@@ -340,7 +347,8 @@ def _misfit_of_fix(event: TranscriptionFixed, known: Ledger) -> list[Problem]:
     """Returns what keeps the new reading out of the frame that the old one was reassigned to."""
     reassigned = [p.what for p in known.standing(FrameReassigned) if event.old in p.what.assertions]
     measure = known.vocabulary.measure(reassigned[-1].frame.measure) if reassigned else None
-    problems = check_value(known.assertions[event.new].what.value, measure) if measure else []
+    new = known.assertions[event.new].what
+    problems = check_value(new.value, measure) + _check_reading(new, measure) if measure else []
     return [
         Problem("new", f"{problem.message}, of the frame that the old one was reassigned to") for problem in problems
     ]

@@ -3,6 +3,10 @@
 A bare date is a day of the archive's zone and means its end; so do a month and a year. It cuts ``published`` and
 ``valid``. Each axis given by its own name cuts itself alone. Without any date the question is asked at the end
 of the declared coverage; where no coverage is declared nothing is cut.
+
+A question that lies after the end of the coverage is refused. One about what was published before its declared start
+is answered by "no data" for every frame, for nothing was looked for there. Whoever asks beyond the coverage by name is
+held by neither. What is true of the world before the start may well be known later, so ``valid`` has no such bound.
 """
 
 import datetime as dt
@@ -30,6 +34,7 @@ class Cut:
         valid: What is true by then; None = not cut.
         retrieved: Documents retrieved by then; None = not cut.
         possible: Whether what is only possibly known by then takes part.
+        uncovered: Whether ``published`` lies before the declared start of the coverage, so that nothing is known.
     """
 
     position: int
@@ -38,6 +43,7 @@ class Cut:
     valid: int | None = None
     retrieved: int | None = None
     possible: bool = False
+    uncovered: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -144,10 +150,12 @@ def axes_of(
     texts = _texts(ledger, date, given)
     zone = ledger.zone
     cuts = {axis: None if text is None else instant(text, zone, axis) for axis, text in texts.items()}
+    uncovered = False
     if not beyond_coverage:
         _check_coverage(ledger, texts, cuts)
+        uncovered = _is_before_coverage(ledger, cuts["published"])
     axes = Axes(**texts, position=position, recorded=recorded_text, include=include, beyond_coverage=beyond_coverage)
-    return axes, Cut(**cuts, position=position, possible=include == "possible"), ledger
+    return axes, Cut(**cuts, position=position, possible=include == "possible", uncovered=uncovered), ledger
 
 
 def _position(position: int | None, recorded: str | None, head: int, ledger_at: Any, position_at: Any) -> int:
@@ -188,6 +196,14 @@ def _texts(ledger: Ledger, date: DateLike | None, given: dict[str, DateLike | No
     elif not any(texts.values()) and ledger.coverage is not None:
         texts["published"] = texts["valid"] = ledger.coverage.end.text
     return texts
+
+
+def _is_before_coverage(ledger: Ledger, published: int | None) -> bool:
+    """Returns whether nothing was looked for by a second, for it lies definitely before the start of the coverage."""
+    if ledger.coverage is None or ledger.coverage.start is None or published is None:
+        return False
+    earliest = ledger.coverage.start.bounds(ledger.zone).earliest
+    return earliest is not None and published < earliest
 
 
 def _meaning(text: str | None) -> str:

@@ -3,12 +3,49 @@
 A claim is one utterance of one origin, however many documents and chains carry it. It is what policies decide among.
 """
 
+import functools
+from collections.abc import Callable
+from typing import Protocol
+
 import attrs
 
-from kzarchive.replay.dating import DatedAssertion, Spell
+from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, PROSPECTIVE, UNKNOWN
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Value
-from kzarchive.values.conventions import Interval
+from kzarchive.values.conventions import Interval, whole_interval
+from kzarchive.values.dated import DatedAssertion, Spell, spell
+
+
+class Source(Protocol):
+    """The assertion behind a claim, of which most answers need nothing."""
+
+    @property
+    def dated(self) -> DatedAssertion:
+        """The assertion with its dates."""
+        ...
+
+    def spell(self, stated: Bounds) -> Spell:
+        """Returns from when to when a state is claimed, said within ``stated``."""
+        ...
+
+
+class StoredSource:
+    """An assertion that is looked up, and decoded, when something of it is asked for."""
+
+    __slots__ = ("__dict__", "_find", "_id")
+
+    def __init__(self, identity: str, find: Callable[[str], DatedAssertion]) -> None:
+        self._id = identity
+        self._find = find
+
+    @functools.cached_property
+    def dated(self) -> DatedAssertion:
+        """The assertion with its dates."""
+        return self._find(self._id)
+
+    def spell(self, stated: Bounds) -> Spell:
+        """Returns from when to when a state is claimed, said within ``stated``."""
+        return spell(self.dated, stated)
 
 
 @attrs.frozen(kw_only=True)
@@ -18,28 +55,81 @@ class Claim:
     Attributes:
         id: Id of the assertion that speaks for the utterance.
         origin: Slug of the agent, or ``document:NAME``, or ``unattributed:UTTERANCE``.
-        value: The value as stated.
         interval: The bounds of a quantity, an amount or a moment under the convention; None for other values.
         stated: Bounds of the act of speech.
         reference: When a count, level or price refers to.
-        spell: From when to when a state is claimed.
-        dated: The assertion that speaks, with its dates.
+        marks: What is known of the assertion without decoding it (see :mod:`kzarchive.derived.facts`).
+        source: The assertion that speaks.
+        unit: Currency and unit of an amount of money; empty for what is no money.
+        period: The period that an increment or an occurrence is of; empty = that of its statement, or of none.
+        utterance: The utterance that it belongs to; empty where no other assertion can carry it.
+        document: Position of the event that registered the document of the assertion that speaks.
         agreeing: Ids of the other appearances of the utterance that say the same.
         varying: Ids of the appearances that say something else.
+        carriers: As ``document``, of the appearances in ``agreeing``.
         floor: Whether it counts only as ``[low, open)``, because a later figure stands.
     """
 
     id: str
     origin: str
-    value: Value
     interval: Interval | None
     stated: Bounds
     reference: Bounds
-    spell: Spell
-    dated: DatedAssertion
+    marks: int
+    source: Source = attrs.field(eq=False, repr=False)
+    unit: str = ""
+    period: str = ""
+    utterance: str = ""
+    document: int = 0
     agreeing: tuple[str, ...] = ()
     varying: tuple[str, ...] = ()
+    carriers: tuple[int, ...] = ()
     floor: bool = False
+
+    @property
+    def dated(self) -> DatedAssertion:
+        """The assertion that speaks, with its dates."""
+        return self.source.dated
+
+    @property
+    def value(self) -> Value:
+        """The value as stated."""
+        return self.source.dated.assertion.value
+
+    @property
+    def spell(self) -> Spell:
+        """From when to when a state is claimed."""
+        return self.source.spell(self.stated)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the origin commits itself to the value; who denies having said it does not."""
+        return bool(self.marks & CERTAIN)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it says that there is no value."""
+        return bool(self.marks & UNKNOWN)
+
+    @property
+    def prospective(self) -> bool:
+        """Whether it is about what lies ahead."""
+        return bool(self.marks & PROSPECTIVE)
+
+    @property
+    def converted(self) -> bool:
+        """Whether its value is converted from that of another assertion, which has the vote."""
+        return bool(self.marks & CONVERTED)
+
+    @property
+    def denial(self) -> bool:
+        """Whether its act is a denial, of content or of attribution."""
+        return bool(self.marks & DENIAL)
+
+    @property
+    def votes(self) -> bool:
+        """Whether it may decide an answer, where it is live (S4)."""
+        return bool(self.marks & CERTAIN) and not self.marks & (PROSPECTIVE | UNKNOWN | CONVERTED)
 
     @property
     def appearances(self) -> tuple[str, ...]:
@@ -50,5 +140,8 @@ class Claim:
     def bounds(self) -> Interval:
         """The interval that takes part in the answer: of a floor, open above and without its point."""
         if self.interval is None:
-            return Interval(None, None, None)
-        return Interval(self.interval.low, None, None) if self.floor else self.interval
+            return whole_interval(None, None, None)
+        if not self.floor:
+            return self.interval
+        low = self.interval.low
+        return whole_interval(low, None, None) if isinstance(low, int) else Interval(low, None, None)

@@ -1,57 +1,178 @@
 """Gathering: the ledgers of a log at the positions that are asked for, kept so that none is made twice.
 
 A ledger at a position never changes, so the newest few are kept. One more grows with the log and serves the checks of
-appends; it is never given out.
+appends; it needs the index only for what is rarely asked for, so that appending does not wait for the index.
 """
 
-from kzarchive.log.protocol import EventLog
-from kzarchive.replay.index import LedgerIndex
-from kzarchive.replay.ledger import Ledger
+from collections import ChainMap, OrderedDict
+from collections.abc import Sequence
+from typing import Final
 
-KEPT_LEDGERS = 8
+from kzarchive.derived.index import DerivedIndex
+from kzarchive.errors import LogError
+from kzarchive.log.protocol import EventLog, Receipt
+from kzarchive.replay.index import LedgerIndex
+from kzarchive.replay.ledger import Ledger, with_names
+from kzarchive.replay.stored import (
+    DecodedEvents,
+    Reach,
+    StoredAgents,
+    StoredAssertions,
+    StoredDocuments,
+    StoredNames,
+    StoredSayings,
+)
+from kzarchive.values.events import (
+    AgentRegistered,
+    ArchiveOpened,
+    AssertionRecorded,
+    DocumentRegistered,
+    Event,
+    UnknownEvent,
+)
+from kzarchive.values.sources import Agent
+
+KEPT_LEDGERS: Final = 8
 
 
 class Ledgers:
     """The ledgers of one log."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, index: DerivedIndex) -> None:
         self._log = log
-        self._gathered = Ledger()
-        self._ledgers: dict[int, Ledger] = {}
-        self._indexes: dict[int, LedgerIndex] = {}
+        self._derived = index
+        self._events = DecodedEvents(log)
+        self._intake: Intake | None = None
+        self._indexes: OrderedDict[int, LedgerIndex] = OrderedDict()
+        self._generation = index.generation
 
     def newest(self, position: int) -> Ledger:
         """Returns what the log holds at a position not before those asked for so far; it grows and is not given out."""
+        if self._intake is None:
+            self._intake = Intake(self._events, self._derived)
         try:
-            self._gathered.extend(self._log.read(after=self._gathered.position, until=position))
+            return self._intake.at(position)
         except BaseException:
             # A ledger that stopped midway would pass over what stopped it.
-            self._gathered = Ledger()
+            self._intake = None
             raise
-        return self._gathered
+
+    def appended(self, events: Sequence[Event | UnknownEvent], receipt: Receipt) -> None:
+        """Takes note of events that were just appended, so that they need not be read again."""
+        if self._intake is not None:
+            self._intake.take(events, receipt)
 
     def at(self, position: int) -> Ledger:
-        """Returns what the log holds at a position; the newest ones are kept, for positions never change."""
-        if position not in self._ledgers:
-            ledger = self._gather(position)
-            while len(self._ledgers) >= KEPT_LEDGERS:
-                oldest = next(iter(self._ledgers))
-                del self._ledgers[oldest]
-                self._indexes.pop(oldest, None)
-            self._ledgers[position] = ledger
-        return self._ledgers[position]
-
-    def _gather(self, position: int) -> Ledger:
-        if position >= self._gathered.position:
-            return self.newest(position).copy()
-        below = max((known for known in self._ledgers if known < position), default=0)
-        ledger = self._ledgers[below].copy() if below else Ledger()
-        ledger.extend(self._log.read(after=below, until=position))
-        return ledger
+        """Returns what the log holds at a position."""
+        return self.index(position).ledger
 
     def index(self, position: int) -> LedgerIndex:
-        """Returns what follows from the ledger at a position; appending alone never needs it."""
-        ledger = self.at(position)
-        if position not in self._indexes:
-            self._indexes[position] = LedgerIndex(ledger)
-        return self._indexes[position]
+        """Returns what follows from the ledger at a position; the newest ones are kept, for positions never change."""
+        self._derived.catch_up(position)
+        if self._generation != self._derived.generation:
+            self._generation, self._intake = self._derived.generation, None
+            self._events = DecodedEvents(self._log)
+            self._indexes.clear()
+        found = self._indexes.get(position)
+        if found is None:
+            reach = Reach(self._events, self._derived, position)
+            found = self._indexes[position] = LedgerIndex(_gathered(reach), reach)
+            if len(self._indexes) > KEPT_LEDGERS:
+                self._indexes.popitem(last=False)
+        return found
+
+
+def _gathered(reach: Reach) -> Ledger:
+    """Returns the ledger at the position of a reach."""
+    ledger = _over(reach)
+    for position, _ in reach.index.special(reach.position):
+        _add(ledger, reach.events, position)
+    ledger.position = reach.position
+    return ledger
+
+
+def _over(reach: Reach) -> Ledger:
+    assertions = StoredAssertions(reach)
+    return Ledger(
+        agents=StoredAgents(reach),
+        documents=StoredDocuments(reach),
+        names=StoredNames(reach),
+        assertions=assertions,
+        said=StoredSayings(reach, assertions),
+    )
+
+
+def _add(ledger: Ledger, events: DecodedEvents, position: int) -> None:
+    stored, event = events.at(position)
+    if event is None:
+        return
+    if (position == 1) != isinstance(event, ArchiveOpened):
+        raise LogError(f"expected one archive.opened event, at position 1; got {stored.type} at {position}")
+    ledger.add(event, position=position, recorded=stored.recorded, identity=stored.identity.hex())
+
+
+class Intake:
+    """The ledger at the head of a log that is appended to; it grows without decoding what it does not need.
+
+    What the index has not reached yet is kept here: agents, and the names of documents.
+    """
+
+    def __init__(self, events: DecodedEvents, index: DerivedIndex) -> None:
+        self._events = events
+        self._index = index
+        self._agents: dict[str, Agent] = {}
+        self._names: dict[str, str] = {}
+        index.attach()
+        self._indexed = min(index.position, events.log.head)
+        self._ledger = Ledger()
+        for position, _ in index.special(self._indexed):
+            _add(self._ledger, events, position)
+        self._position = self._indexed
+
+    def at(self, position: int) -> Ledger:
+        """Returns what the log holds at a position, after reading what came since the last call."""
+        for header in self._events.log.headers(after=self._position, until=position):
+            if header.type != AssertionRecorded.type:
+                event = self._events.at(header.position)[1]
+                if event is not None:
+                    self._take(event, header.position, header.recorded, header.identity.hex())
+            elif header.position == 1:
+                raise LogError(f"expected archive.opened at position 1, got {header.type}")
+        self._position = max(self._position, position)
+        return self._at_position()
+
+    def _at_position(self) -> Ledger:
+        reach = Reach(self._events, self._index, self._position)
+        indexed = Reach(self._events, self._index, self._indexed)
+        over = _over(reach)
+        ledger = self._ledger
+        ledger.assertions, ledger.documents, ledger.said = over.assertions, over.documents, over.said
+        ledger.agents = ChainMap(self._agents, StoredAgents(indexed))  # type: ignore[arg-type]
+        ledger.names = ChainMap(self._names, StoredNames(indexed))  # type: ignore[arg-type]
+        ledger.position = self._position
+        return ledger
+
+    def take(self, events: Sequence[Event | UnknownEvent], receipt: Receipt) -> None:
+        """Takes in events that were appended next; does nothing where others came between or some were there before."""
+        places = [placed.position for placed in receipt.placed]
+        if receipt.recorded is None or places != list(range(self._position + 1, self._position + 1 + len(events))):
+            return
+        for event, placed in zip(events, receipt.placed, strict=True):
+            if not isinstance(event, AssertionRecorded):
+                self._take(event, placed.position, receipt.recorded, placed.identity.hex())
+        self._position += len(events)
+
+    def _take(self, event: Event | UnknownEvent, position: int, recorded: int, identity: str) -> None:
+        match event:
+            case AgentRegistered():
+                slug = event.agent.slug
+                known = self._agents.get(slug) or StoredAgents(Reach(self._events, self._index, self._indexed)).get(
+                    slug
+                )
+                self._agents[slug] = with_names(known, event.agent)
+            case DocumentRegistered():
+                self._names.setdefault(event.document.name, event.document.id)
+            case _:
+                if (position == 1) != isinstance(event, ArchiveOpened):
+                    raise LogError(f"expected one archive.opened event, at position 1; got {event.type} at {position}")
+                self._ledger.add(event, position=position, recorded=recorded, identity=identity)

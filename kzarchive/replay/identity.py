@@ -5,7 +5,7 @@
 origins only for counting how many stand behind an answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -15,9 +15,15 @@ from kzarchive.values.events import DependenceDeclared, IdentityJudged, Identity
 
 @attrs.define
 class Components:
-    """Connected components over slugs; the first member in alphabetical order stands for its component."""
+    """Connected components over slugs; the first member in alphabetical order stands for its component.
+
+    Attributes:
+        parents: What a slug was joined to, by the slug.
+        groups: The members of each component of two or more, by the slug that stands for it.
+    """
 
     parents: dict[str, str] = attrs.field(factory=dict)
+    groups: dict[str, list[str]] = attrs.field(factory=dict)
 
     def find(self, slug: str) -> str:
         """Returns the slug that stands for the component of ``slug``."""
@@ -27,13 +33,29 @@ class Components:
 
     def is_joined(self, slug: str) -> bool:
         """Returns whether ``slug`` is in a component with another one."""
-        return slug in self.parents or slug in self.parents.values()
+        return slug in self.parents or slug in self.groups
+
+    def members(self, slug: str) -> tuple[str, ...]:
+        """Returns every slug of the component of ``slug``, itself among them."""
+        return tuple(self.groups.get(self.find(slug), (slug,)))
 
     def join(self, left: str, right: str) -> None:
         """Makes one component of two."""
         first, second = sorted((self.find(left), self.find(right)))
         if first != second:
             self.parents[second] = first
+            self.groups[first] = self.groups.pop(first, [first]) + self.groups.pop(second, [second])
+
+
+def reachable(start: str, leads: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Returns ``start`` and all that it leads to, over however many steps."""
+    found, queue = {start}, [start]
+    while queue:
+        for following in leads.get(queue.pop(), ()):
+            if following not in found:
+                found.add(following)
+                queue.append(following)
+    return frozenset(found)
 
 
 def judged_same(ledger: Ledger, of: IdentityOf) -> Components:
@@ -63,6 +85,8 @@ def count_origins(stated_by: Iterable[tuple[str, str]], groups: tuple[frozenset[
         groups: Groups of assertions that rest on one source.
     """
     pairs = tuple(stated_by)
+    if not groups:
+        return len({origin for _, origin in pairs})
     components = Components()
     for group in groups:
         origins = [origin for identity, origin in pairs if identity in group]

@@ -1,17 +1,18 @@
 """The ledger: everything that the log holds at a position, gathered in log order.
 
-A ledger is a pure function of a prefix of the log. It decides nothing: it keeps each document, agent, assertion and
-judgement with the position at which it entered, and policies decide when they read.
+A ledger is a pure function of a prefix of the log. It decides nothing: it gives each document, agent, assertion and
+judgement with the position at which it entered, and policies decide when they read. Judgements, notices and the
+vocabulary are kept in it; of documents, agents and assertions, which may be many, it has mappings that look them up
+(see :mod:`kzarchive.replay.stored`).
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, KeysView, MutableMapping
+from collections.abc import Iterator, KeysView, Mapping, MutableMapping
 from typing import Generic, TypeVar
 
 import attrs
 
 from kzarchive.errors import LogError
-from kzarchive.log.protocol import StoredEvent
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.events import (
     AgentRegistered,
@@ -29,7 +30,6 @@ from kzarchive.values.events import (
 )
 from kzarchive.values.sources import Agent, Document
 from kzarchive.values.terms import Vocabulary
-from kzarchive.wire import codec
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Ledger:
         documents: By id.
         names: Ids of documents by short name; of two with one name the first.
         assertions: By id.
-        said: By utterance, an assertion without one under its own id: the position at which it was first recorded.
+        said: By utterance, an assertion without one under its own id: a position at which it was recorded.
         judgements: Standing and withdrawn ones by the id of their event, in log order.
         withdrawals: By the id of the event that they withdraw.
         notices: Corrections and retractions by sources, in log order.
@@ -75,52 +75,20 @@ class Ledger:
     vocabulary: Vocabulary = attrs.field(factory=lambda: Vocabulary(name="empty"))
     coverage: CoverageDeclared | None = None
     coverages: list[CoverageDeclared] = attrs.field(factory=list)
-    agents: MutableMapping[str, Agent] = attrs.field(factory=dict)
-    documents: MutableMapping[str, Placed[Document]] = attrs.field(factory=dict)
-    names: MutableMapping[str, str] = attrs.field(factory=dict)
-    assertions: MutableMapping[str, Placed[Assertion]] = attrs.field(factory=dict)
-    said: MutableMapping[str, int] = attrs.field(factory=dict)
+    agents: Mapping[str, Agent] = attrs.field(factory=dict)
+    documents: Mapping[str, Placed[Document]] = attrs.field(factory=dict)
+    names: Mapping[str, str] = attrs.field(factory=dict)
+    assertions: Mapping[str, Placed[Assertion]] = attrs.field(factory=dict)
+    said: Mapping[str, int] = attrs.field(factory=dict)
     judgements: MutableMapping[str, Placed[Judged]] = attrs.field(factory=dict)
     withdrawals: MutableMapping[str, Placed[JudgementWithdrawn]] = attrs.field(factory=dict)
     notices: list[Placed[SourceCorrected | SourceRetracted]] = attrs.field(factory=list)
     unknown: list[Placed[UnknownEvent]] = attrs.field(factory=list)
 
-    @classmethod
-    def gather(cls, events: Iterable[StoredEvent]) -> "Ledger":
-        """Returns the ledger of stored events, which begin at position 1 without a gap.
-
-        Raises:
-            LogError: The first event is no ``archive.opened``, or a body is not what its type promises.
-        """
-        ledger = cls()
-        ledger.extend(events)
-        return ledger
-
-    def extend(self, events: Iterable[StoredEvent]) -> None:
-        """Gathers the events that follow; raises as :meth:`gather`."""
-        for stored in events:
-            if stored.body is None:
-                self.position = stored.position
-                continue
-            event = codec.decode(stored.type, stored.version, stored.body)
-            if (self.position == 0) != isinstance(event, ArchiveOpened):
-                raise LogError(
-                    f"expected one archive.opened event, at position 1; got {stored.type} at {stored.position}"
-                )
-            self.add(event, position=stored.position, recorded=stored.recorded, identity=stored.identity.hex())
-
     def add(self, event: Event | UnknownEvent, *, position: int, recorded: int, identity: str) -> None:
-        """Gathers one event."""
+        """Gathers one event that records neither agent, document nor assertion."""
         self.position = position
         match event:
-            case AssertionRecorded():
-                self.assertions[identity] = Placed(position, recorded, event.assertion)
-                self.said.setdefault(event.assertion.utterance or identity, position)
-            case DocumentRegistered():
-                self.documents[event.document.id] = Placed(position, recorded, event.document)
-                self.names.setdefault(event.document.name, event.document.id)
-            case AgentRegistered():
-                self._add_agent(event.agent)
             case ArchiveOpened():
                 self.opened, self.vocabulary = event, event.vocabulary
             case CoverageDeclared():
@@ -139,47 +107,27 @@ class Ledger:
             case _:
                 raise LogError(f"expected an event that the ledger knows, got {event.type} at {position}")
 
-    def _add_agent(self, agent: Agent) -> None:
-        known = self.agents.get(agent.slug)
-        if known is not None:
-            names = known.names + tuple(name for name in agent.names if name not in known.names)
-            agent = attrs.evolve(known, names=names)
-        self.agents[agent.slug] = agent
-
     def standing(self, kind: type[T]) -> Iterator[Placed[T]]:
         """Yields the judgements of one type that are not withdrawn, in log order."""
         for identity, placed in self.judgements.items():
             if isinstance(placed.what, kind) and identity not in self.withdrawals:
                 yield placed  # type: ignore[misc]
 
-    def copy(self) -> "Ledger":
-        """Returns a ledger that may be extended without changing this one; it takes time in proportion to this one."""
-        return attrs.evolve(
-            self,
-            agents=dict(self.agents),
-            documents=dict(self.documents),
-            names=dict(self.names),
-            assertions=dict(self.assertions),
-            said=dict(self.said),
-            judgements=dict(self.judgements),
-            withdrawals=dict(self.withdrawals),
-            coverages=list(self.coverages),
-            notices=list(self.notices),
-            unknown=list(self.unknown),
-        )
-
-    def branch(self) -> "Ledger":
+    def branch(self) -> "Branch":
         """Returns a ledger that reads through to this one and keeps what is added for itself.
 
         It costs next to nothing however much the log holds; this ledger must not change while the branch is in use.
         """
-        return attrs.evolve(
-            self,
-            agents=ChainMap({}, self.agents),
-            documents=ChainMap({}, self.documents),
-            names=ChainMap({}, self.names),
-            assertions=ChainMap({}, self.assertions),
-            said=ChainMap({}, self.said),
+        return Branch(
+            position=self.position,
+            opened=self.opened,
+            vocabulary=self.vocabulary,
+            coverage=self.coverage,
+            agents=ChainMap({}, self.agents),  # type: ignore[arg-type]
+            documents=ChainMap({}, self.documents),  # type: ignore[arg-type]
+            names=ChainMap({}, self.names),  # type: ignore[arg-type]
+            assertions=ChainMap({}, self.assertions),  # type: ignore[arg-type]
+            said=ChainMap({}, self.said),  # type: ignore[arg-type]
             judgements=ChainMap({}, self.judgements),
             withdrawals=ChainMap({}, self.withdrawals),
             coverages=list(self.coverages),
@@ -197,3 +145,38 @@ class Ledger:
         if self.opened is None:
             raise LogError("expected an archive.opened event, got an empty log")
         return self.opened.zone
+
+
+@attrs.define
+class Branch(Ledger):
+    """A ledger that takes in events of every type, over one that stays as it is."""
+
+    agents: MutableMapping[str, Agent] = attrs.field(factory=dict)
+    documents: MutableMapping[str, Placed[Document]] = attrs.field(factory=dict)
+    names: MutableMapping[str, str] = attrs.field(factory=dict)
+    assertions: MutableMapping[str, Placed[Assertion]] = attrs.field(factory=dict)
+    said: MutableMapping[str, int] = attrs.field(factory=dict)
+
+    def add(self, event: Event | UnknownEvent, *, position: int, recorded: int, identity: str) -> None:
+        """Gathers one event."""
+        match event:
+            case AssertionRecorded():
+                self.assertions[identity] = Placed(position, recorded, event.assertion)
+                # Not setdefault: looking up what lies below may take long, and nobody asked.
+                self.said[event.assertion.utterance or identity] = position
+            case DocumentRegistered():
+                self.documents[event.document.id] = Placed(position, recorded, event.document)
+                self.names.setdefault(event.document.name, event.document.id)
+            case AgentRegistered():
+                self.agents[event.agent.slug] = with_names(self.agents.get(event.agent.slug), event.agent)
+            case _:
+                super().add(event, position=position, recorded=recorded, identity=identity)
+        self.position = position
+
+
+def with_names(known: Agent | None, agent: Agent) -> Agent:
+    """Returns an agent as registered first, with the spellings of a later registration; None = it is the first."""
+    if known is None:
+        return agent
+    names = known.names + tuple(name for name in agent.names if name not in known.names)
+    return attrs.evolve(known, names=names)

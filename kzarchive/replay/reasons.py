@@ -108,7 +108,9 @@ class Flag(enum.StrEnum):
     that it is not known; ``date_uncertain``: it rests on a date marked ``~`` or ``?``; ``dates_contradict``: dates
     contradict the order stated, published, retrieved, recorded; ``denied``, ``attribution_contested``: somebody denies
     it, or who said it; ``relay_variance``: documents give one utterance differently; ``zombie``: a later document
-    repeats what was retracted; ``several_units``: amounts in several units stand side by side.
+    repeats what was retracted; ``several_units``: amounts in several units stand side by side; ``several_periods``:
+    which of several periods is the latest is not known; ``part_exceeds_whole``: of a part more is claimed than of the
+    whole.
     """
 
     DOWNWARD_REVISION = "downward_revision"
@@ -120,6 +122,8 @@ class Flag(enum.StrEnum):
     RELAY_VARIANCE = "relay_variance"
     ZOMBIE = "zombie"
     SEVERAL_UNITS = "several_units"
+    SEVERAL_PERIODS = "several_periods"
+    PART_EXCEEDS_WHOLE = "part_exceeds_whole"
 
 
 @attrs.frozen(order=True)

@@ -1,23 +1,42 @@
-"""Selection: from the assertions of a frame to the claims that a policy decides among (rules S0 to S5)."""
+"""Selection: from the assertions of a frame to the claims that a policy decides among (rules S0 to S5).
 
-from collections.abc import Iterable
+Most of it reads facts alone. Where an origin's claims about a count are all plain, those that a later word of it has
+replaced (S6) are set aside by their numbers (:mod:`kzarchive.replay.thinning`) before any claim is made of them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
-from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import DatedAssertion, reference, spell
+from kzarchive.derived.facts import (
+    CERTAIN,
+    CONTRADICTS,
+    CONVERTED,
+    DIRECT,
+    MINOR_VOICE,
+    NUMBERED,
+    OPEN_ABOVE,
+    PROSPECTIVE,
+    UNCERTAIN,
+    UNKNOWN,
+    Fact,
+)
+from kzarchive.replay.claims import Claim, StoredSource
 from kzarchive.replay.reasons import Flag, Rule, WhyNot
+from kzarchive.replay.speech import Speeches
+from kzarchive.replay.thinning import thinned
 from kzarchive.replay.view import View
-from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
-from kzarchive.values.bounds import Bounds, Order
+from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
-from kzarchive.values.content import Moment, Money, Text, Unknown, Value
+from kzarchive.values.content import Moment, Money, Text, Value
 from kzarchive.values.content import Status as StatusValue
-from kzarchive.values.conventions import Convention, Interval, Number, check_reading
+from kzarchive.values.conventions import HALF_GRAIN, Convention, Interval, Number, check_reading
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
-from kzarchive.values.sources import LinkMode
-from kzarchive.values.terms import Aggregation, Measure
+from kzarchive.values.terms import Aggregation, Measure, ValueType
+
+COUNTS = {Aggregation.CUMULATIVE, Aggregation.LEVEL}
+NUMBERS = {ValueType.QUANTITY, ValueType.MONEY, ValueType.MOMENT}
 
 
 @attrs.define
@@ -35,6 +54,9 @@ class Selected:
         openers: Live and certain assertions that it is higher, without a number.
         pending: Ids of what is only possibly known or in scope.
         why_not: What is visible and takes no part.
+        involved: Returns the claims that were set aside because a later word of their origin replaced them, beside
+            those of the same origins that stand.
+        replaced: Returns more of what is visible and takes no part, made when somebody asks.
         flags: What a reader should know.
     """
 
@@ -48,6 +70,8 @@ class Selected:
     openers: list[Claim] = attrs.field(factory=list)
     pending: list[str] = attrs.field(factory=list)
     why_not: list[WhyNot] = attrs.field(factory=list)
+    involved: Callable[[], Sequence[Claim]] | None = None
+    replaced: Callable[[], Sequence[WhyNot]] = tuple
     flags: set[Flag] = attrs.field(factory=set)
 
     @property
@@ -63,52 +87,58 @@ class Selector:
     def __init__(self, view: View, convention: Convention) -> None:
         self.view = view
         self.convention = convention
+        self._default = convention == HALF_GRAIN
 
-    def select(self, frame: Frame, measure: Measure) -> Selected:
+    def select(self, frame: Frame, measure: Measure, *, thin: bool = True) -> Selected:
         """Returns what a frame offers.
+
+        Args:
+            frame: The frame.
+            measure: Its measure.
+            thin: Whether claims that a later word has replaced may be left out of ``live`` and ``claims``.
 
         Raises:
             UsageError: The convention gives something that is no interval.
         """
         selected = Selected(frame, measure)
-        live: list[Claim] = []
-        for identity in self.view.index.by_frame.get(frame, ()):
-            claim = self._admit(identity, selected)
-            if claim is not None:
-                live.append(claim)
-        for claim in live:
-            self._sort(claim, selected)
+        facts: Sequence[Fact] = self.view.index.facts(frame)
+        speeches = Speeches(self.view, facts)
+        if thin and self._default and measure.aggregation in COUNTS and measure.value is ValueType.QUANTITY:
+            found = thinned(facts, self.view, speeches)
+            facts = found.left
+            if found.replaced:
+                selected.flags |= {Flag.DOWNWARD_REVISION} if found.lowered else set()
+                selected.involved = lambda: [self._claim(fact, measure, speeches) for fact in found.involved]
+        for fact in facts:
+            self._admit(fact, selected, speeches)
         selected.claims = self._by_utterance(selected.claims, selected)
         selected.live = tuple(selected.claims)
         return selected
 
-    def _admit(self, identity: str, selected: Selected) -> Claim | None:
-        order = self.view.visibility(identity)
+    def _admit(self, fact: Fact, selected: Selected, speeches: Speeches) -> None:
+        order = self.view.order(fact)
         if order is Order.NOT:
-            return None
-        if not self.view.takes_part(identity):
-            selected.pending.append(identity)
-            return None
-        claim = self.claim(identity, selected.measure)
+            return
+        if order is Order.POSSIBLY and not self.view.cut.possible:
+            selected.pending.append(fact.id)
+            return
+        claim = self._claim(fact, selected.measure, speeches)
         scope = self._scope(claim, selected.measure)
         if scope is Order.POSSIBLY and not self.view.cut.possible:
-            selected.pending.append(identity)
-            return None
-        if scope is Order.NOT:
-            selected.why_not.append(WhyNot(identity, Rule.S0, "about a later time than was asked"))
-            return None
-        dropped = self.view.dropped(identity)
-        if dropped is not None:
-            selected.why_not.append(WhyNot(identity, dropped.rule, dropped.detail))
+            selected.pending.append(claim.id)
+        elif scope is Order.NOT:
+            selected.why_not.append(WhyNot(claim.id, Rule.S0, "about a later time than was asked"))
+        elif fact.identity in self.view.index.disputed and (dropped := self.view.dropped(claim.id)) is not None:
+            selected.why_not.append(WhyNot(claim.id, dropped.rule, dropped.detail))
             selected.flags |= {Flag.ZOMBIE} if dropped.zombie else set()
-            return None
-        return claim
+        else:
+            self._sort(claim, fact, selected)
 
     def _scope(self, claim: Claim, measure: Measure) -> Order:
         valid = self.view.cut.valid
         if valid is None:
             return Order.DEFINITELY
-        if claim.dated.assertion.temporality is Temporality.PROSPECTIVE:
+        if claim.prospective:
             return claim.stated.by(valid)
         if measure.aggregation in {Aggregation.STATUS, Aggregation.TEXT}:
             return claim.spell.start.by(valid)
@@ -116,41 +146,55 @@ class Selector:
 
     def claim(self, identity: str, measure: Measure) -> Claim:
         """Returns the claim that one assertion makes by itself."""
-        dated, stated = self.view.dated(identity), self.view.stated(identity)
+        return self._claim(self.view.index.fact(identity), measure, Speeches(self.view, ()))
+
+    def _claim(self, fact: Fact, measure: Measure, speeches: Speeches) -> Claim:
+        identity = fact.id
+        source = StoredSource(identity, self.view.dated)
+        origin, stated = speeches.of(fact)
+        value = source.dated.assertion.value if measure.value is ValueType.MONEY else None
         return Claim(
             id=identity,
-            origin=self.view.origin(self.view.index.utterance(identity)),
-            value=dated.assertion.value,
-            interval=self._interval(dated, measure),
+            origin=origin,
+            interval=self._interval(fact, source, measure),
             stated=stated,
-            reference=reference(dated, stated),
-            spell=spell(dated, stated),
-            dated=dated,
+            reference=fact.refers_to(stated),
+            marks=fact.marks,
+            source=source,
+            unit=f"{value.currency}/{value.per}" if isinstance(value, Money) else "",
+            period="" if fact.period is None else self.view.index.period(fact.period),
+            utterance="" if speeches.is_alone(fact) else self.view.index.utterance_of(fact),
+            document=fact.document,
         )
 
-    def _interval(self, dated: DatedAssertion, measure: Measure) -> Interval | None:
+    def _interval(self, fact: Fact, source: StoredSource, measure: Measure) -> Interval | None:
+        if measure.value not in NUMBERS or fact.marks & UNKNOWN:
+            return None
+        if self._default and fact.marks & (NUMBERED | OPEN_ABOVE):
+            return fact.interval
+        dated = source.dated
         value: Value = dated.assertion.value
         if isinstance(value, Moment):
-            return days_of(value.date.bounds(dated.document.zone), value, dated.document.zone)
+            return days_of(value, own=dated.document.zone, archive=self.view.ledger.zone)
         quantity = value.amount if isinstance(value, Money) else value
         if not isinstance(quantity, Quantity):
             return None
         read = self.convention.read(quantity, decimal=measure.decimal)
         return check_reading(self.convention, quantity, read)
 
-    def _sort(self, claim: Claim, selected: Selected) -> None:
-        assertion = claim.dated.assertion
-        if claim.dated.contradicts:
+    def _sort(self, claim: Claim, fact: Fact, selected: Selected) -> None:
+        if fact.marks & CONTRADICTS:
             selected.flags.add(Flag.DATES_CONTRADICT)
-        if self.view.index.utterance(claim.id) in self.view.contested_attributions:
+        contested = self.view.contested_attributions
+        if contested and self.view.index.utterance_of(fact) in contested:
             selected.flags.add(Flag.ATTRIBUTION_CONTESTED)
-        if isinstance(claim.value, Unknown):
+        if fact.marks & UNKNOWN:
             selected.unknowns.append(claim)
-        elif _is_converted(claim):
+        elif fact.marks & CONVERTED:
             selected.why_not.append(WhyNot(claim.id, Rule.S4, "converted from another value, which has the vote"))
-        elif assertion.temporality is Temporality.PROSPECTIVE:
+        elif fact.marks & PROSPECTIVE:
             selected.plans.append(claim)
-        elif not is_certain(claim):
+        elif not fact.marks & CERTAIN:
             selected.uncommitted.append(claim)
         elif claim.interval is not None and claim.interval.open_above:
             selected.openers.append(claim)
@@ -160,78 +204,61 @@ class Selector:
     def _by_utterance(self, claims: Iterable[Claim], selected: Selected) -> list[Claim]:
         groups: dict[tuple[str, str], list[Claim]] = {}
         for claim in claims:
-            key = (self.view.index.utterance(claim.id), discriminator(claim, selected.measure))
-            groups.setdefault(key, []).append(claim)
-        return [claim for group in groups.values() for claim in self._speakers(group, selected)]
-
-    def _speakers(self, group: list[Claim], selected: Selected) -> list[Claim]:
-        """Returns the appearance that speaks for an utterance; each value where equally prominent ones differ."""
-        ordered = sorted(group, key=lambda claim: (prominence(claim), claim.id))
-        speakers: list[Claim] = []
-        for claim in ordered:
-            foremost = prominence(claim) == prominence(ordered[0])
-            if foremost and not any(same_value(claim, speaker) for speaker in speakers):
-                speakers.append(claim)
-        varying = tuple(c.id for c in ordered if not any(same_value(c, speaker) for speaker in speakers))
-        if varying or len(speakers) > 1:
-            selected.flags.add(Flag.RELAY_VARIANCE)
-        for identity in varying:
-            detail = f"relay_variance: {speakers[0].id[:12]} speaks for the utterance"
-            selected.why_not.append(WhyNot(identity, Rule.S5, detail))
-        return [
-            attrs.evolve(speaker, agreeing=_agreeing(speaker, ordered), varying=varying if number == 0 else ())
-            for number, speaker in enumerate(speakers)
-        ]
+            said = discriminator(claim, selected.measure) if claim.utterance else ""
+            groups.setdefault((claim.utterance or claim.id, said), []).append(claim)
+        return [claim for group in groups.values() for claim in speakers(group, selected)]
 
 
-def _agreeing(speaker: Claim, group: Iterable[Claim]) -> tuple[str, ...]:
-    return tuple(other.id for other in group if other.id != speaker.id and same_value(speaker, other))
+def speakers(group: list[Claim], selected: Selected) -> list[Claim]:
+    """Returns the appearance that speaks for an utterance; each value where equally prominent ones differ."""
+    if len(group) == 1:
+        return group
+    ordered = sorted(group, key=lambda claim: (prominence(claim), claim.id))
+    chosen: list[Claim] = []
+    for claim in ordered:
+        foremost = prominence(claim) == prominence(ordered[0])
+        if foremost and not any(same_value(claim, speaker) for speaker in chosen):
+            chosen.append(claim)
+    varying = tuple(c.id for c in ordered if not any(same_value(c, speaker) for speaker in chosen))
+    if varying or len(chosen) > 1:
+        selected.flags.add(Flag.RELAY_VARIANCE)
+    for identity in varying:
+        detail = f"relay_variance: {chosen[0].id[:12]} speaks for the utterance"
+        selected.why_not.append(WhyNot(identity, Rule.S5, detail))
+    return [_with_appearances(speaker, ordered, varying if not number else ()) for number, speaker in enumerate(chosen)]
 
 
-def is_certain(claim: Claim) -> bool:
-    """Returns whether the origin commits itself to the value; who denies having said it does not."""
-    assertion = claim.dated.assertion
-    return assertion.modality is Modality.CERTAIN and assertion.act is not Act.DENY_ATTRIBUTION
-
-
-def votes(claim: Claim) -> bool:
-    """Returns whether a live claim may decide an answer (S4)."""
-    plan = claim.dated.assertion.temporality is Temporality.PROSPECTIVE
-    return is_certain(claim) and not plan and not isinstance(claim.value, Unknown) and not _is_converted(claim)
-
-
-def _is_converted(claim: Claim) -> bool:
-    return any(relation.kind is RelationKind.CONVERTED_FROM for relation in claim.dated.assertion.relations)
+def _with_appearances(speaker: Claim, group: Iterable[Claim], varying: tuple[str, ...]) -> Claim:
+    agreeing = [other for other in group if other.id != speaker.id and same_value(speaker, other)]
+    uncertain = any(other.marks & UNCERTAIN for other in agreeing)
+    return attrs.evolve(
+        speaker,
+        marks=speaker.marks | UNCERTAIN if uncertain else speaker.marks,
+        agreeing=tuple(other.id for other in agreeing),
+        carriers=tuple(other.document for other in agreeing),
+        varying=varying,
+    )
 
 
 def discriminator(claim: Claim, measure: Measure) -> str:
     """Returns what one utterance may say besides another thing about the same frame without varying from itself."""
+    if measure.value is ValueType.QUANTITY:
+        return claim.period
     value = claim.value
-    of_period = period(claim) if measure.aggregation in {Aggregation.INCREMENT, Aggregation.OCCURRENCE} else ""
     if isinstance(value, Text):
         return value.text
     if isinstance(value, Money):
-        return f"{value.currency}/{value.per} {of_period}"
+        return f"{value.currency}/{value.per} {claim.period}"
     if isinstance(value, StatusValue):
+        term = measure.term(value.term)
         groups = [i for i, group in enumerate(measure.exclusive) if value.term in group]
-        return f"group {groups[0]}" if groups else value.term
-    return of_period
-
-
-def period(claim: Claim) -> str:
-    """Returns the text of the period that an increment or an occurrence is of; empty = that of its statement."""
-    return "" if claim.dated.valid is None else claim.dated.valid.text
+        return value.term if not groups or (term is not None and term.milestone) else f"group {groups[0]}"
+    return claim.period
 
 
 def prominence(claim: Claim) -> tuple[bool, bool, tuple[int, int, Number]]:
     """Orders the appearances of an utterance: body before headline, quote before paraphrase, narrower before wider."""
-    assertion = claim.dated.assertion
-    direct = bool(assertion.chain) and assertion.chain[-1].mode is LinkMode.DIRECT
-    return (
-        assertion.voice not in {Voice.BODY, Voice.QUOTE},
-        not (assertion.voice is Voice.QUOTE or direct),
-        _width(claim.interval),
-    )
+    return (bool(claim.marks & MINOR_VOICE), not claim.marks & DIRECT, _width(claim.interval))
 
 
 def _width(interval: Interval | None) -> tuple[int, int, Number]:
@@ -250,8 +277,19 @@ def same_value(one: Claim, other: Claim) -> bool:
     return one.value == other.value
 
 
-def days_of(bounds: Bounds, value: Moment, zone: str) -> Interval:
-    """Returns a moment as an interval of days since 1970-01-01 in a zone; the point is stated where it is one day."""
+def days_of(value: Moment, *, own: str, archive: str) -> Interval:
+    """Returns a moment as an interval of days since 1970-01-01; the point is stated where it is one day.
+
+    A bare day is that day wherever it was written. A time of day lies on the day that it is in the archive's zone, so
+    that one instant is one day in whichever document it stands.
+
+    Args:
+        value: The moment.
+        own: The zone of the bare dates of its document.
+        archive: The archive's zone.
+    """
+    bounds = value.date.bounds(own)
+    zone = archive if "T" in value.date.text else own
     low = None if bounds.earliest is None else local_day(bounds.earliest, zone)
     high = None if bounds.latest is None else local_day(bounds.latest, zone)
     return Interval(low, low if low == high and not value.date.flagged else None, high)

@@ -1,6 +1,14 @@
 """A view: a ledger seen at a cut. What is visible, what is live, who said it, and when.
 
-Rules S1, S2, S4 and S12 to S14.
+Rules S1, S2, S4 and S12 to S14. What the rules leave open is decided here:
+
+1. A correction acts when it is by the publisher of the old assertion, by an agent of its chain, or by its speaker, as
+   a retraction does; that of a stranger changes nothing.
+2. Corrections that lead in a circle would leave nothing. In log order, the one that closes the circle does not act.
+3. A denial that its own speakers deny in turn does not deny: it is taken back. Who they are is read from the chains
+   alone, before any denial of an attribution. A denial that another origin denies still denies, for dissent is not
+   silenced: the first assertion stays contested, and so does its denial.
+4. A denial of attribution by an agent that denies having said that denial does not act either.
 """
 
 import functools
@@ -8,15 +16,19 @@ from collections.abc import Iterator
 
 import attrs
 
+from kzarchive.derived.facts import Fact
 from kzarchive.replay.axes import Cut
-from kzarchive.replay.dating import DatedAssertion
-from kzarchive.replay.index import LedgerIndex, one_each
+from kzarchive.replay.identity import reachable
+from kzarchive.replay.index import LedgerIndex, named_alike, one_each
 from kzarchive.replay.reasons import Rule
-from kzarchive.values.assertions import Act, Modality, RelationKind
+from kzarchive.values.assertions import Act, Modality
 from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.content import Money, Value
+from kzarchive.values.dated import DatedAssertion
 from kzarchive.values.events import SourceCorrected, SourceRetracted
 from kzarchive.values.quantities import Quantity
+
+DENIALS = {Act.DENY, Act.DENY_ATTRIBUTION}
 
 
 @attrs.frozen
@@ -46,6 +58,8 @@ class View:
         self.origin = functools.cache(self._origin)
 
     def _visibility(self, identity: str) -> Order:
+        if self.cut.uncovered:
+            return Order.NOT
         dated = self.index.dating.assertion(identity)
         orders = [
             bounds.by(cut)
@@ -60,6 +74,29 @@ class View:
             return Order.NOT
         return Order.POSSIBLY if Order.POSSIBLY in orders else Order.DEFINITELY
 
+    def order(self, fact: Fact) -> Order:
+        """Returns whether a fact is visible: definitely, possibly, or not."""
+        cut = self.cut
+        if cut.uncovered:
+            return Order.NOT
+        if cut.retrieved is not None:
+            return self.visibility(fact.id)
+        definitely = True
+        if (by := cut.published) is not None and ((last := fact.published_latest) is None or last > by):
+            if (first := fact.published_earliest) is not None and first > by:
+                return Order.NOT
+            definitely = False
+        if (by := cut.stated) is not None and ((last := fact.stated_latest) is None or last > by):
+            if (first := fact.stated_earliest) is not None and first > by:
+                return Order.NOT
+            definitely = False
+        return Order.DEFINITELY if definitely else Order.POSSIBLY
+
+    def counts(self, fact: Fact) -> bool:
+        """Returns whether a fact is visible, or possibly so where that was asked for."""
+        order = self.order(fact)
+        return order is Order.DEFINITELY or (self.cut.possible and order is Order.POSSIBLY)
+
     def takes_part(self, identity: str) -> bool:
         """Returns whether an assertion is visible, or possibly so where that was asked for."""
         order = self.visibility(identity)
@@ -67,7 +104,7 @@ class View:
 
     def appearances(self, utterance: str) -> Iterator[str]:
         """Yields the assertions of an utterance that take part and are transcribed as they are, in log order."""
-        for identity in self.index.by_utterance.get(utterance, ()):
+        for identity in self.index.appearances(utterance):
             if self.takes_part(identity) and identity not in self.index.fixes:
                 yield identity
 
@@ -98,7 +135,7 @@ class View:
 
     def _shown(self, utterance: str) -> tuple[str, ...]:
         # Of what is only pending, who said it is told all the same.
-        return tuple(self.appearances(utterance)) or tuple(self.index.by_utterance.get(utterance, ()))
+        return tuple(self.appearances(utterance)) or tuple(self.index.appearances(utterance))
 
     @functools.cached_property
     def denials(self) -> dict[str, frozenset[str]]:
@@ -112,7 +149,7 @@ class View:
 
     def _denials(self, *, by_agent_itself: bool) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
-        for identity, target in self._responses(Act.DENY_ATTRIBUTION):
+        for identity, target in self._acting(Act.DENY_ATTRIBUTION):
             utterance = self.index.utterance(target)
             agents = {
                 agent
@@ -121,23 +158,55 @@ class View:
             }
             speakers = self._speakers(self.index.utterance(identity))
             acting = speakers & agents if by_agent_itself else speakers - agents
+            if by_agent_itself:
+                # An unnamed one who speaks in one document speaks the utterance in the others that carry it.
+                acting = frozenset(agent for agent in agents for one in acting if named_alike(agent, one))
             if acting:
                 found.setdefault(utterance, set()).update(acting)
         return {utterance: frozenset(agents) for utterance, agents in found.items()}
 
-    def _responses(self, act: Act) -> Iterator[tuple[str, str]]:
-        for identity, placed in self.ledger.assertions.items():
-            assertion = placed.what
-            if assertion.act is act and self.takes_part(identity) and self._notice_drop(identity) is None:
-                for relation in assertion.relations:
-                    if relation.kind is RelationKind.RESPONDS_TO:
-                        yield identity, self.index.current(relation.target)
+    def _acting(self, act: Act) -> Iterator[tuple[str, str]]:
+        """Yields the denials of one kind that are known and stand, each with the assertion that it answers."""
+        for identity, target in self.index.denials:
+            if self._act(identity) is act and self._may_deny(identity) and identity not in self._taken_back:
+                yield identity, target
+
+    def _may_deny(self, identity: str) -> bool:
+        return self.takes_part(identity) and self._notice_drop(identity) is None
+
+    @functools.cached_property
+    def _taken_back(self) -> dict[str, str]:
+        """The denials that their own speakers deny, each with the denial that does.
+
+        A denial is recorded after what it answers, so they are decided from the last one backwards.
+        """
+        found: dict[str, str] = {}
+        acting: list[tuple[str, str]] = []
+        for identity in self.index.denials_backwards:
+            if not self._may_deny(identity):
+                continue
+            by = [denial for denial, target in acting if self._takes_back(denial, target, identity)]
+            if by:
+                found[identity] = min(by, key=lambda denial: (self._act(denial) is not Act.DENY, denial))
+            else:
+                acting += [pair for pair in self.index.denials if pair[0] == identity]
+        return found
+
+    def _act(self, identity: str) -> Act:
+        return self.ledger.assertions[identity].what.act
+
+    def _takes_back(self, denial: str, target: str, identity: str) -> bool:
+        if self._act(denial) not in {Act.DENY, self._act(identity)}:
+            return False
+        said, answered = self.index.utterance(denial), self.index.utterance(identity)
+        same = self.index.utterance(target) == answered and self._says_same(target, identity)
+        return same and self._speakers(said) == self._speakers(answered)
 
     @functools.cached_property
     def content_denials(self) -> dict[str, tuple[str, ...]]:
         """The live assertions that deny the content of an assertion, by the assertion denied."""
         found: dict[str, tuple[str, ...]] = {}
-        for identity, target in self._responses(Act.DENY):
+        for identity, target in self._acting(Act.DENY):
             if self.ledger.assertions[identity].what.modality is Modality.COUNTER:
                 found[target] = (*found.get(target, ()), identity)
         return found
@@ -145,8 +214,33 @@ class View:
     def notices(self, identity: str) -> Iterator[tuple[SourceCorrected | SourceRetracted, Order]]:
         """Yields the notices that may be about an assertion, in log order, with whether a reader could know each."""
         for placed in self.index.notices(identity):
-            bounds = self.index.notice(placed.what.notice)
-            yield placed.what, Order.DEFINITELY if self.cut.published is None else bounds.by(self.cut.published)
+            yield placed.what, self._known(placed.what)
+
+    def _known(self, event: SourceCorrected | SourceRetracted) -> Order:
+        bounds = self.index.notice(event.notice)
+        return Order.DEFINITELY if self.cut.published is None else bounds.by(self.cut.published)
+
+    def _acts(self, order: Order) -> bool:
+        return order is Order.DEFINITELY or (self.cut.possible and order is Order.POSSIBLY)
+
+    @functools.cached_property
+    def _corrections(self) -> frozenset[SourceCorrected]:
+        """The corrections that act: known, by somebody who may correct, and closing no circle.
+
+        Of corrections that lead from an assertion back to itself the one recorded last does not act, so that
+        something is left.
+        """
+        acting: list[SourceCorrected] = []
+        leads: dict[str, set[str]] = {}
+        for placed in self.ledger.notices:
+            event = placed.what
+            if not isinstance(event, SourceCorrected) or not self._acts(self._known(event)):
+                continue
+            old, new = self.index.current(event.old), self.index.current(event.new)
+            if self._reached(event, old) and old not in reachable(new, leads):
+                leads.setdefault(old, set()).add(new)
+                acting.append(event)
+        return frozenset(acting)
 
     def pending_change(self, identity: str) -> SourceCorrected | SourceRetracted | None:
         """Returns the notice that only possibly withdraws or replaces an assertion by then; None = there is none."""
@@ -165,24 +259,25 @@ class View:
         if identity in self.index.fixes:
             return Dropped(Rule.S4, "misread")
         for event, order in self.notices(identity):
-            if order is Order.NOT or (order is Order.POSSIBLY and not self.cut.possible):
-                continue
-            if not self._reached(event, identity):
-                continue
             if isinstance(event, SourceCorrected):
-                return Dropped(Rule.S12, f"corrected by {event.by}; {event.new[:12]} stands instead")
-            return self._retracted(event, identity)
+                if event in self._corrections:
+                    new = self.index.current(event.new)
+                    return Dropped(Rule.S12, f"corrected by {event.by}; {new[:12]} stands instead")
+            elif self._acts(order) and self._reached(event, identity):
+                return self._retracted(event, identity)
         return None
 
     def _reached(self, event: SourceCorrected | SourceRetracted, identity: str) -> bool:
         """Returns whether a notice is about an assertion.
 
-        A retraction reaches each appearance whose chain passes through the agent that retracts; by the speaker, all.
+        It is made by an agent of the chain, by the publisher or by the speaker; one by anybody else is about nothing.
+        So a retraction reaches each appearance whose chain passes through the agent that retracts; by the speaker, all.
         """
-        if isinstance(event, SourceCorrected):
-            return self.index.current(event.old) == identity
         utterance = self.index.utterance(identity)
-        if utterance != self.index.utterance_named(event.utterance):
+        if isinstance(event, SourceCorrected):
+            if self.index.current(event.old) != identity:
+                return False
+        elif utterance != self.index.utterance_named(event.utterance):
             return False
         assertion = self.ledger.assertions[identity].what
         passed = {self.index.publisher(assertion), *self.index.chain(assertion), *self._speakers(utterance)}
@@ -195,8 +290,13 @@ class View:
         return Dropped(Rule.S13, f"{words} retracted by {event.by}", zombie)
 
     def _own_denial(self, identity: str) -> Dropped | None:
+        if self._act(identity) in DENIALS:
+            by = self._taken_back.get(identity)
+            if by is None or self._act(by) is not Act.DENY:
+                return None
+            return Dropped(Rule.S13, f"denied by its own origin in {by[:12]}")
         utterance = self.index.utterance(identity)
-        for said in self.index.by_utterance[utterance]:
+        for said in self.index.appearances(utterance):
             if not self._says_same(said, identity):
                 continue
             for denial in self.content_denials.get(said, ()):

@@ -40,6 +40,7 @@ next to n. A convention whose reading changes gets another name (``half-grain/2`
 """
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal, Inexact, localcontext
@@ -118,6 +119,15 @@ class Interval:
         if message is not None:
             raise UsageError(message)
         return (self.low is None or self.low <= number) and (self.high is None or number <= self.high)
+
+
+@functools.lru_cache(50_000)
+def whole_interval(low: int | None, point: int | None, high: int | None, soft: bool = False) -> Interval:
+    """Returns the interval of whole numbers; the same one for the same numbers, while it is remembered.
+
+    Decimals are not remembered, for 0.5 and 0.50 are equal and not the same.
+    """
+    return Interval(low, point, high, soft)
 
 
 def _interval_fault(interval: Interval) -> str | None:
@@ -242,13 +252,14 @@ def _numbers(quantity: Quantity, *, decimal: bool) -> tuple[Number, ...]:
     """Returns the numbers of a quantity as the measure needs them: all int, or all Decimal."""
     if decimal:
         return tuple(map(Decimal, quantity.numbers))
-    problems = tuple(_integer_problems(quantity.numbers))
+    problems = tuple(integer_problems(quantity.numbers))
     if problems:
         raise InvalidQuantity(problems)
     return tuple(map(int, quantity.numbers))
 
 
-def _integer_problems(numbers: tuple[str, ...]) -> Iterator[Problem]:
+def integer_problems(numbers: tuple[str, ...]) -> Iterator[Problem]:
+    """Yields what keeps the numbers of a quantity from a measure of integers."""
     for index, number in enumerate(numbers):
         if "." in number:
             yield Problem(f"numbers[{index}]", f"expected an integer for this measure, got {number!r}")

@@ -80,7 +80,8 @@ class Measure:
         unit: Slug of the unit counted; None for what is not counted.
         decimal: Whether quantities may have decimals.
         terms: Of a status measure; else empty.
-        exclusive: Groups of states that exclude each other; a state may stand in several.
+        exclusive: Groups of states that exclude each other; a state may stand in several. A milestone in a group is
+            no state all the same, but ends those of the group: what was declared anew is not ended any more.
         initial: The state before the first one begins (``absent``); None = unknown.
         ordered: Whether the states of each exclusive group follow each other in the order listed, so that a claim
             of an earlier state at a later time unsettles what was said before.
@@ -230,13 +231,17 @@ def _term_problems(measure: Measure) -> list[Problem]:
         got = [term.slug for term in measure.terms]
         problems.append(checks.problem("terms", "terms exactly for a status measure", got))
     states = {term.slug for term in measure.terms if not term.milestone}
+    terms = {term.slug for term in measure.terms}
     named = [(f"exclusive[{i}]", slug) for i, group in enumerate(measure.exclusive) for slug in group]
-    named += [] if measure.initial is None else [("initial", measure.initial)]
-    return problems + [
-        checks.problem(where, f"one of the states of the measure {measure.slug!r}", slug)
+    problems += [
+        checks.problem(where, f"one of the terms of the measure {measure.slug!r}", slug)
         for where, slug in named
-        if slug not in states
+        if slug not in terms
     ]
+    if measure.initial is not None and measure.initial not in states:
+        expected = f"one of the states of the measure {measure.slug!r}"
+        problems.append(checks.problem("initial", expected, measure.initial))
+    return problems
 
 
 def _repeats(where: str, entries: Iterable[Any]) -> list[Problem]:

@@ -332,6 +332,11 @@ def assertion_id(assertion: Assertion) -> str:
     return content_id(ASSERTION_DOMAIN, canonical(data))
 
 
+def document_identity(document: str) -> str:
+    """Returns the identity of the event that registers a document, by the document's id."""
+    return content_id("kzarchive.document/1", document.encode("ascii"))
+
+
 def identity(event: Event | UnknownEvent) -> str:
     """Returns under which identity an event may stand in a log once, 64 hexadecimal digits.
 
@@ -341,5 +346,5 @@ def identity(event: Event | UnknownEvent) -> str:
     if isinstance(event, AssertionRecorded):
         return assertion_id(event.assertion)
     if isinstance(event, DocumentRegistered):
-        return content_id("kzarchive.document/1", event.document.id.encode("ascii"))
+        return document_identity(event.document.id)
     return content_id("kzarchive.event/1", f"{event.type}/{event.version}\0".encode() + encode(event))

@@ -4,6 +4,7 @@ Each function names its rule; the rules that decide among the claims are in :mod
 """
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown
 from kzarchive.values.conventions import Convention, Interval, Number
+from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import LinkMode
@@ -114,11 +116,18 @@ class Claims:
         return Bounds(earliest, min(latest, default=None))
 
     def _start(self, assertion: str) -> Bounds:
-        """S18: when ``valid`` starts; an open start is always past, an unknown one not after the end."""
+        """S18: when ``valid`` starts; an open start is always past, an unknown one not after the end.
+
+        A whole month or year that is read throughout starts on its first day.
+        """
         valid, stated, zone = self.recorded.valid(assertion), self._stated(assertion), self._zone(assertion)
         if valid is None:
             return stated
         if self._is_moment(assertion):
+            whole = re.fullmatch(r"(-?\d{4})(-\d{2})?[?~%]?", valid.text)
+            reading = self._what(assertion).valid_reading or ValidReading.THROUGHOUT
+            if whole and reading is ValidReading.THROUGHOUT and int((whole[2] or "-01")[1:]) <= 12:
+                return ImpreciseDate.parse(whole[1] + (whole[2] or "-01") + "-01").bounds(zone)
             return valid.bounds(zone)
         if valid.has_open_start:
             return LONG_AGO
@@ -149,6 +158,8 @@ class Claims:
         """S4 with S14: it stands, and its own origin does not deny it, here or where it says the same elsewhere."""
         if not self.recorded.stands(assertion, self.cut):
             return False
+        if self._what(assertion).act in {Act.DENY, Act.DENY_ATTRIBUTION}:
+            return not self.recorded.is_taken_back(assertion, self.cut)
         return not any(
             self._is_same_said(target, assertion) and self._origin(denial) == self._origin(assertion)
             for denial, target in self.recorded.denials(Act.DENY, self.cut)
@@ -210,7 +221,7 @@ class Claims:
             return (value.currency, value.per or "", *period)
         if isinstance(value, Status):
             group = [states for states in measure.exclusive if value.term in states]
-            return (str(group[0]) if group else value.term,)
+            return (str(group[0]) if group and not is_milestone(value, measure) else value.term,)
         return (value.text,) if isinstance(value, Text) else period
 
     def _claim(self, measure: Measure, group: list[str], speaker: str, differ: tuple[str, ...]) -> Claim:
@@ -227,7 +238,7 @@ class Claims:
             start=self._start(speaker),
             end=self._end(speaker),
             own_days=self._own_days(speaker),
-            period=str(self.recorded.valid(speaker)),
+            period=str(self.recorded.valid(speaker) or ""),
         )
 
     def _said(self, measure: Measure, assertion: str) -> object:
@@ -251,7 +262,8 @@ class Claims:
         if isinstance(value, Quantity):
             return self.convention.read(value, decimal=measure.decimal)
         if isinstance(value, Moment):
-            bounds, zone = value.date.bounds(self._zone(assertion)), self._zone(assertion)
+            bounds = value.date.bounds(self._zone(assertion))
+            zone = self.recorded.zone if "T" in value.date.text else self._zone(assertion)
             low = None if bounds.earliest is None else local_day(bounds.earliest, zone)
             high = None if bounds.latest is None else local_day(bounds.latest, zone)
             return Interval(low, low if low == high and not value.date.flagged else None, high)
@@ -261,6 +273,15 @@ class Claims:
 
     def _current(self, claims: list[Claim], measure: Measure) -> list[Claim]:
         return [a for a in claims if not any(self._supersedes(b, a, measure) for b in claims)]
+
+    def _is_lowered(self, claims: list[Claim], measure: Measure) -> bool:
+        """S11: a claim that stands lies below one of its origin that it supersedes."""
+        return any(
+            self._supersedes(b, a, measure)
+            for b in self._current(claims, measure)
+            for a in claims
+            if a.interval.low is not None and b.interval.high is not None and b.interval.high < a.interval.low
+        )
 
     def _supersedes(self, b: Claim, a: Claim, measure: Measure) -> bool:
         """S6: said later, not about an earlier time, and not a bare bound under the other."""
@@ -277,6 +298,8 @@ def _rivals(a: Claim, b: Claim, measure: Measure) -> bool:
     """Tells whether the two are about the same thing, so that one can outdate the other; milestones never are."""
     one, other = a.what.value, b.what.value
     if isinstance(one, Status) and isinstance(other, Status):
+        if is_milestone(one, measure) or is_milestone(other, measure):
+            return False
         return any({one.term, other.term} <= set(group) for group in measure.exclusive)
     return unit(a.what) == unit(b.what) and (measure.aggregation not in PERIODIC or a.period == b.period)
 
@@ -286,6 +309,11 @@ def is_bare_bound_under(b: Interval, a: Interval) -> bool:
     if b.low is None or b.point is not None or b.high is not None or a.low is None:
         return False
     return b.low <= a.low and (a.low, a.point, a.high) != (b.low, None, None)
+
+
+def is_milestone(value: Status, measure: Measure) -> bool:
+    term = measure.term(value.term)
+    return term is not None and term.milestone
 
 
 def unit(what: Assertion) -> tuple[str, str]:

@@ -6,17 +6,18 @@ reasons are left to the policy; which set an assertion stands in is part of the 
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
-from oracle.claims import OPEN, PERIODIC, Claim, Claims, is_bare_bound_under, unit
+from oracle.claims import OPEN, PERIODIC, Claim, Claims, is_bare_bound_under, is_milestone, unit
 
-from kzarchive.values.assertions import Act, Modality, Temporality
+from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality
 from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Status, Unknown
 from kzarchive.values.conventions import Interval, Number
 from kzarchive.values.frames import Frame
-from kzarchive.values.terms import Aggregation, Measure
+from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 
 @attrs.frozen(kw_only=True)
@@ -29,12 +30,16 @@ class Answer:
     high: Number | str | None = None
     open_above: bool = False
     state: str | None = None
+    states: tuple[tuple[str, str, bool], ...] = ()
     inferred: bool = False
+    flags: frozenset[str] = frozenset()
     why: frozenset[str] = frozenset()
     why_not: frozenset[str] = frozenset()
     pending: frozenset[str] = frozenset()
     decides: frozenset[str] = attrs.field(default=frozenset(), eq=False)
     by_unit: tuple["Answer", ...] = ()
+    by_period: tuple["Answer", ...] = ()
+    broken: frozenset[tuple[Frame, Frame]] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -50,14 +55,39 @@ class InForce:
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
-    """S18: a state with the claims that carry it, rivals without a state, or an explicit "not clear"."""
+class Held:
+    """S18: a state that holds, with the claims of it; an initial one has none."""
 
+    term: str
+    claims: tuple[Claim, ...]
     status: str
-    term: str | None = None
-    claims: tuple[Claim, ...] = ()
+    inferred: bool
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """S18: the states that hold side by side, rivals without a state, or an explicit "not clear"."""
+
+    status: str = ""
+    held: tuple[Held, ...] = ()
+    rivals: tuple[Claim, ...] = ()
     unknown: tuple[str, ...] = ()
-    inferred: bool = False
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return (*(claim for held in self.held for claim in held.claims), *self.rivals)
+
+    @property
+    def last(self) -> Held | None:
+        """The state whose latest claim starts definitely after all claims of the others that hold."""
+        if self.rivals:
+            return None
+        for one in self.held:
+            others = [claim for held in self.held if held != one for claim in held.claims]
+            newest = [a for a in one.claims if all(b.start.before(a.start) is Order.DEFINITELY for b in others)]
+            if newest or len(self.held) == 1:
+                return one
+        return None
 
 
 class Oracle(Claims):
@@ -76,7 +106,74 @@ class Oracle(Claims):
             answer = self._texts(measure, live)
         else:
             answer = self._range(measure, live)
-        return attrs.evolve(answer, why_not=answer.why_not | dead | set(out), pending=frozenset(pending))
+        broken = self._broken(frame)
+        return attrs.evolve(
+            answer,
+            why_not=answer.why_not | dead | set(out),
+            pending=frozenset(pending),
+            broken=broken,
+            flags=answer.flags | ({"part_exceeds_whole"} if broken else set()),
+        )
+
+    # Rule S17, parts and wholes
+
+    def _broken(self, frame: Frame) -> frozenset[tuple[Frame, Frame]]:
+        """S17: the pairs of a part and a whole, this frame in them, whose values can't both be right."""
+        frames = {self.recorded.frame(a) for a in self.recorded.assertions}
+        pairs = {(one, frame) for one in frames} | {(frame, one) for one in frames}
+        return frozenset(
+            (part, whole)
+            for part, whole in pairs
+            if part != whole and self._is_part(part, whole) and self._exceeds(part, whole)
+        )
+
+    def _is_part(self, part: Frame, whole: Frame) -> bool:
+        """S17: by subject and place, of what is counted; or because a live assertion says that it includes it."""
+        one, other = map(self.recorded.vocabulary.measure, (part.measure, whole.measure))
+        assert one is not None
+        assert other is not None
+        subject = part.subject == whole.subject or whole.subject in self.recorded.vocabulary.wholes(part.subject)
+        place = part.place == whole.place or part.place.startswith(whole.place + ".")
+        if one == other and one.value is ValueType.QUANTITY and one.unit and not one.decimal and subject and place:
+            return True
+        if one.value not in {ValueType.QUANTITY, ValueType.MONEY} or (one.value, one.unit) != (other.value, other.unit):
+            return False
+        return any(
+            relation.kind is RelationKind.INCLUDES
+            and self.recorded.frame(a) == whole
+            and self.recorded.frame(self.recorded.now(relation.target)) == part
+            and self._takes_part_alive(a)
+            and self._takes_part_alive(self.recorded.now(relation.target))
+            for a, what in self.recorded.assertions.items()
+            for relation in what.relations
+        )
+
+    def _takes_part_alive(self, assertion: str) -> bool:
+        return self.cut.passes(self.recorded.visibility(assertion, self.cut)) and self._is_live(assertion)
+
+    def _exceeds(self, part: Frame, whole: Frame) -> bool:
+        """S17: the lowest of the part is above the highest of the whole, in one unit and of one period."""
+        wholes = self._claimed(whole)
+        return any(
+            key in wholes and low is not None and wholes[key][1] is not None and low > wholes[key][1]
+            for key, (low, _) in self._claimed(part).items()
+        )
+
+    def _claimed(self, frame: Frame) -> dict[object, tuple[Any, Any]]:
+        """S17: what is claimed of a frame by unit and period; of several periods nothing."""
+        measure = self.recorded.vocabulary.measure(frame.measure)
+        assert measure is not None
+        live = [a for a in self._in_frame(frame, measure)[0] if self._is_live(a)]
+        voting = [a for a in live if self._votes(a) and not self._interval(measure, a).open_above]
+        found: dict[object, tuple[Any, Any]] = {}
+        for one in {unit(self._what(a)) for a in voting}:
+            of_unit = [a for a in voting if unit(self._what(a)) == one]
+            answer = self._range_of(measure, live, of_unit)
+            if not answer.by_period:
+                claims = self._standing(measure, of_unit)
+                name = claims[0].period if measure.aggregation in PERIODIC else ""
+                found[one, name] = (answer.low, None if answer.open_above else answer.high)
+        return found
 
     # S7 to S10: the range of quantities, amounts and moments
 
@@ -89,14 +186,48 @@ class Oracle(Claims):
         parts = [self._range_of(measure, live, [a for a in voting if unit(self._what(a)) == one]) for one in units]
         why = frozenset(a for part in parts for a in part.why)
         status = "contested" if any(part.status == "contested" for part in parts) else "vague"
-        return Answer(status=status, why=why, why_not=frozenset(live) - why, by_unit=tuple(map(_figures, parts)))
+        return Answer(
+            status=status,
+            open_above=any(part.open_above for part in parts),
+            why=why,
+            why_not=frozenset(live) - why,
+            flags=frozenset(flag for part in parts for flag in part.flags),
+            by_unit=tuple(map(_figures, parts)),
+        )
 
-    def _range_of(self, measure: Measure, live: list[str], voting: list[str]) -> Answer:
+    def _standing(self, measure: Measure, voting: list[str]) -> list[Claim]:
+        """S6, S7: the claims that stand, of increments those of the periods that may be the latest."""
         claims = self._current(self._claims(measure, voting), measure)
         if measure.aggregation in PERIODIC:
             claims = self._latest_periods(claims)
         if measure.aggregation is Aggregation.LEVEL:
             claims = [a for a in claims if not self._is_older(a, claims)]
+        return claims
+
+    def _range_of(self, measure: Measure, live: list[str], voting: list[str]) -> Answer:
+        lowered = {"downward_revision"} if self._is_lowered(self._claims(measure, voting), measure) else set()
+        claims = self._standing(measure, voting)
+        periods = sorted({claim.period for claim in claims}) if measure.aggregation in PERIODIC else []
+        if len(periods) > 1:
+            return self._by_period(measure, live, claims, periods, frozenset({"several_periods"} | lowered))
+        return attrs.evolve(self._range_of_period(measure, live, claims), flags=frozenset(lowered))
+
+    def _by_period(
+        self, measure: Measure, live: list[str], claims: list[Claim], periods: list[str], flags: frozenset[str]
+    ) -> Answer:
+        """S7: which period is the latest is not known, so each has its own answer and none is mixed with another."""
+        parts = [self._range_of_period(measure, live, [c for c in claims if c.period == name]) for name in periods]
+        why = frozenset(a for part in parts for a in part.why)
+        return Answer(
+            status="contested" if any(part.status == "contested" for part in parts) else "order_unknown",
+            open_above=any(part.open_above for part in parts),
+            why=why,
+            why_not=frozenset(live) - why,
+            flags=flags,
+            by_period=tuple(map(_figures, parts)),
+        )
+
+    def _range_of_period(self, measure: Measure, live: list[str], claims: list[Claim]) -> Answer:
         higher = self._higher(measure, live, claims)
         if not claims:
             return self._without_claims(live, higher)
@@ -221,7 +352,13 @@ class Oracle(Claims):
         why = (
             beside | frozenset(a for claim in standing.claims for a in claim.appearances) | frozenset(standing.unknown)
         )
-        answer = Answer(status=standing.status, state=standing.term, inferred=standing.inferred)
+        last = standing.last
+        answer = Answer(
+            status=standing.status,
+            state=last.term if last else None,
+            states=tuple(sorted((held.term, held.status, held.inferred) for held in standing.held)),
+            inferred=last.inferred if last else any(held.inferred for held in standing.held),
+        )
         if standing.status == "no_data" and own.milestones:
             terms = {_term(claim): [c for c in own.milestones if _term(c) == _term(claim)] for claim in own.milestones}
             both = any(self._origins(claims) > 1 for claims in terms.values())
@@ -250,30 +387,30 @@ class Oracle(Claims):
         )
 
     def _own_state(self, frame: Frame, measure: Measure) -> "Standing":
-        """S18: the in-force claim that starts last; a claim of an exclusive state with a later start ends it."""
+        """S18: each in-force claim that no exclusive one definitely follows; a milestone ends states, and is none."""
         found = self._in_force(frame, measure)
-        last = [
-            a
-            for a in found.states
-            if not any(_exclude(a, b, measure) and a.start.before(b.start) is Order.DEFINITELY for b in found.states)
-        ]
-        unclear = Standing(status="unknown", unknown=tuple(found.unknowns))
+        both = [*found.states, *found.milestones]
+        last = [a for a in both if not any(_exclude(a, b, measure) and _is_after(b, a) for b in both)]
         clash = [a for a in last if any(_exclude(a, b, measure) for b in last)]
+        terms = {_term(a) for a in last if a in found.states and a not in clash}
+        held = tuple(self._held(term, [a for a in last if _term(a) == term]) for term in sorted(terms))
+        kept = tuple(h for h in held if not (h.inferred and self._is_unclear_after(found, h)))
         if clash:
-            return Standing(status="contested" if self._origins(clash) > 1 else "order_unknown", claims=tuple(clash))
-        if not last:
-            return unclear if found.unknowns else Standing(status="no_data")
-        newest = max(
-            last, key=lambda claim: (_or_far(claim.start.latest), _or_past(claim.start.earliest), claim.speaker)
-        )
-        carriers = [claim for claim in last if _term(claim) == _term(newest)]
-        state = Standing(
-            status="corroborated" if self._origins(carriers) > 1 else "single_origin",
-            term=_term(newest),
-            claims=tuple(carriers),
-            inferred=all(self._is_past(claim) for claim in carriers),
-        )
-        return unclear if found.unknowns and state.inferred and self._starts_after(unclear, state) else state
+            status = "contested" if self._origins(clash) > 1 else "order_unknown"
+            return Standing(status=status, held=kept, rivals=tuple(a for a in clash if a in found.states))
+        if kept:
+            return _founded(kept)
+        if found.unknowns:
+            return Standing(status="unknown", unknown=tuple(found.unknowns))
+        return Standing(status="no_data")
+
+    def _held(self, term: str, claims: list[Claim]) -> Held:
+        status = "corroborated" if self._origins(claims) > 1 else "single_origin"
+        return Held(term=term, claims=tuple(claims), status=status, inferred=all(self._is_past(c) for c in claims))
+
+    def _is_unclear_after(self, found: InForce, held: Held) -> bool:
+        """S18: "not clear", said of a time after all claims of a state."""
+        return any(all(c.start.before(self._start(a)) is Order.DEFINITELY for c in held.claims) for a in found.unknowns)
 
     def _is_past(self, claim: Claim) -> bool:
         """S18: whether the day asked for lies past the claim's own days."""
@@ -289,9 +426,13 @@ class Oracle(Claims):
         wholes = self._wholes(frame, measure)
         for whole in wholes:
             state = self._state(whole, measure)
-            if state.term is not None and self._starts_after(state, taken):
-                taken = attrs.evolve(state, inferred=True)
-            elif state.unknown and (taken.inferred or taken.status == "no_data") and self._starts_after(state, taken):
+            inferred = not taken.rivals and bool(taken.held) and all(held.inferred for held in taken.held)
+            if state.rivals:
+                continue
+            if state.held and self._starts_after(state, taken):
+                held = tuple(attrs.evolve(each, inferred=True) for each in state.held)
+                taken = attrs.evolve(state, held=held)
+            elif state.unknown and (inferred or taken.status == "no_data") and self._starts_after(state, taken):
                 taken = state
         if taken is not own:
             unclear = Standing(status="unknown", unknown=tuple(self._in_force(frame, measure).unknowns))
@@ -326,7 +467,8 @@ class Oracle(Claims):
         if measure.initial is None or not later or maybe or any(_term(claim) != measure.initial for claim in begun):
             return None
         status = "corroborated" if self.recorded.count([(self._origin(a), {a}) for a in later]) > 1 else "single_origin"
-        return Standing(status=status, term=measure.initial, inferred=True)
+        held = Held(term=measure.initial, claims=(), status=status, inferred=True)
+        return Standing(status=status, held=(held,))
 
     def _begins(self, assertion: str, measure: Measure) -> bool:
         """Tells whether a live, certain assertion claims a state other than the initial one."""
@@ -367,7 +509,8 @@ def _best(intervals: Sequence[Interval], shared: Interval) -> Number | None:
 
 
 def _figures(part: Answer) -> Answer:
-    return attrs.evolve(part, why_not=frozenset(), pending=frozenset())
+    by_period = tuple(map(_figures, part.by_period))
+    return attrs.evolve(part, why_not=frozenset(), pending=frozenset(), flags=frozenset(), by_period=by_period)
 
 
 def _term(claim: Claim) -> str:
@@ -376,21 +519,27 @@ def _term(claim: Claim) -> str:
 
 
 def _is_milestone(claim: Claim, measure: Measure) -> bool:
-    term = measure.term(_term(claim))
-    return term is not None and term.milestone
+    assert isinstance(claim.what.value, Status)
+    return is_milestone(claim.what.value, measure)
 
 
 def _exclude(one: Claim, other: Claim, measure: Measure) -> bool:
+    """S18: whether two claims are of terms that exclude each other; two milestones do not, for they only happen."""
     pair = {_term(one), _term(other)}
+    if _is_milestone(one, measure) and _is_milestone(other, measure):
+        return False
     return len(pair) == 2 and any(pair <= set(group) for group in measure.exclusive)
 
 
-def _or_far(second: int | None) -> int:
-    return 2**62 if second is None else second
+def _is_after(one: Claim, other: Claim) -> bool:
+    return other.start.before(one.start) is Order.DEFINITELY
 
 
-def _or_past(second: int | None) -> int:
-    return -(2**62) if second is None else second
+def _founded(held: tuple[Held, ...]) -> Standing:
+    """S10: as well founded as the last of several states, or as the weakest where none is the last."""
+    standing = Standing(held=held)
+    statuses = [standing.last.status] if standing.last else [each.status for each in held]
+    return attrs.evolve(standing, status=max(statuses))  # "corroborated" sorts before "single_origin"
 
 
 def _shown(value: Number | None, moment: bool) -> Number | str | None:

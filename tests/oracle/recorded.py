@@ -11,12 +11,14 @@ import attrs
 
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.bounds import UNBOUNDED, Bounds, Order
+from kzarchive.values.content import Money
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import (
     AgentRegistered,
     ArchiveOpened,
     AssertionRecorded,
     Axis,
+    CoverageDeclared,
     DateAssessed,
     DependenceDeclared,
     DocumentRegistered,
@@ -32,6 +34,7 @@ from kzarchive.values.events import (
     TranscriptionFixed,
 )
 from kzarchive.values.frames import Frame
+from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import AgentKind, Document
 from kzarchive.wire.codec import identity
 
@@ -83,7 +86,9 @@ REMEMBERED = (
     "appearances",
     "speakers",
     "stated",
+    "corrections",
     "stands",
+    "effective",
     "denials",
     "origin",
 )
@@ -105,6 +110,7 @@ class Recorded:
         self.assertions: dict[str, Assertion] = {}
         self.order: dict[str, int] = {}
         self.kinds: dict[str, AgentKind] = {}
+        self.coverage: CoverageDeclared | None = None
         for row in held:
             event = row.event
             if isinstance(event, DocumentRegistered):
@@ -113,6 +119,8 @@ class Recorded:
             elif isinstance(event, AssertionRecorded):
                 self.assertions.setdefault(identity(event), event.assertion)
                 self.order.setdefault(identity(event), row.position)
+            elif isinstance(event, CoverageDeclared):
+                self.coverage = event
             elif isinstance(event, AgentRegistered):
                 self.kinds[event.agent.slug] = event.agent.kind
 
@@ -255,6 +263,8 @@ class Recorded:
 
     def visibility(self, assertion: str, cut: Cut) -> Order:
         """Section 3: definitely, possibly or definitely not known at the cut; ``valid`` is S0's."""
+        if self.is_before_the_start(cut):
+            return Order.NOT
         dates = self.dates(assertion)
         orders = [
             bounds.by(instant)
@@ -268,6 +278,14 @@ class Recorded:
         if Order.NOT in orders:
             return Order.NOT
         return Order.POSSIBLY if Order.POSSIBLY in orders else Order.DEFINITELY
+
+    def is_before_the_start(self, cut: Cut) -> bool:
+        """Section 3: before the start of the coverage nothing was looked for, so there is no data."""
+        start = None if self.coverage is None else self.coverage.start
+        if start is None or cut.published is None:
+            return False
+        first = start.bounds(self.zone).earliest
+        return first is not None and cut.published < first
 
     def stated(self, assertion: str, cut: Cut) -> Bounds:
         """S5: the intersection of what the appearances that take part give; if they share nothing, its own."""
@@ -287,11 +305,31 @@ class Recorded:
 
     # Standing
 
+    def corrections(self, cut: Cut) -> list[tuple[str, str]]:
+        """S12: the old and the new assertion of each correction that acts, in log order.
+
+        One by a stranger does not act, nor one that leads, with those before it, from an assertion back to itself.
+        """
+        pairs: list[tuple[str, str]] = []
+        for event in self.acting(SourceCorrected):
+            old, new = self.now(event.old), self.now(event.new)
+            if (
+                self.acts(event.notice, cut)
+                and self.is_by_one_of_them(event.by, old, cut)
+                and not leads(new, old, pairs)
+            ):
+                pairs.append((old, new))
+        return pairs
+
+    def is_by_one_of_them(self, by: str, assertion: str, cut: Cut) -> bool:
+        """S12, S13: whether an agent passed on, published or said an assertion."""
+        names = {self.agent(by, document) for document in self.documents}
+        said = self.speakers(self.utterance(assertion), cut)
+        return bool(names & {*self.chain(assertion), self.publisher(assertion), *said})
+
     def is_corrected(self, assertion: str, cut: Cut) -> bool:
         """S12: replaced by its source, from the notice's date."""
-        return any(
-            self.now(event.old) == assertion for event in self.acting(SourceCorrected) if self.acts(event.notice, cut)
-        )
+        return any(old == assertion for old, _ in self.corrections(cut))
 
     def is_retracted(self, assertion: str, cut: Cut) -> bool:
         """S13: withdrawn in every appearance that passes through the agent that retracts; by the speaker in all."""
@@ -299,25 +337,66 @@ class Recorded:
             target = event.utterance
             own = target in self.assertions
             utterance = self.utterance(self.now(target)) if own else min(self._same(IdentityOf.UTTERANCE, target))
-            if utterance == self.utterance(assertion) and self.acts(event.notice, cut):
-                by = {self.agent(event.by, document) for document in self.documents}
-                passed = {*self.chain(assertion), self.publisher(assertion), *self.speakers(utterance, cut)}
-                if by & passed:
-                    return True
+            of_it = utterance == self.utterance(assertion) and self.acts(event.notice, cut)
+            if of_it and self.is_by_one_of_them(event.by, assertion, cut):
+                return True
         return False
 
     def stands(self, assertion: str, cut: Cut) -> bool:
         """S4 without denials: neither fixed nor corrected nor retracted at this basis."""
         return not (self.is_fixed(assertion) or self.is_corrected(assertion, cut) or self.is_retracted(assertion, cut))
 
-    def denials(self, act: Act, cut: Cut) -> list[tuple[str, str]]:
-        """S14: pairs of a denial that is known and stands, and the assertion that it responds to."""
+    def targets(self, assertion: str) -> list[str]:
+        """Returns the assertions that an assertion responds to."""
+        relations = self.assertions[assertion].relations
+        return [self.now(r.target) for r in relations if r.kind is RelationKind.RESPONDS_TO]
+
+    def effective(self, cut: Cut) -> list[str]:
+        """S14: the denials that are known, stand, and are not denied by who made them; from the last one said back."""
+        found: list[str] = []
+        denying = [
+            a
+            for a, what in self.assertions.items()
+            if what.act in {Act.DENY, Act.DENY_ATTRIBUTION} and self.targets(a)
+            if cut.passes(self.visibility(a, cut)) and self.stands(a, cut)
+        ]
+        for denial in sorted(denying, key=self._backwards):
+            if not self.takers_back(denial, found, cut):
+                found.append(denial)
+        return found
+
+    def _backwards(self, assertion: str) -> tuple[int, str]:
+        """Orders assertions from the last in the log to the first, by the first misreading that each stands for."""
+        return -min(self.order[a] for a in self.assertions if self.now(a) == assertion), assertion
+
+    def takers_back(self, denial: str, others: Sequence[str], cut: Cut) -> list[str]:
+        """S14: those of other denials by which the same speakers take a denial back, or say that it is not theirs."""
         return [
-            (assertion, self.now(relation.target))
+            other
+            for other in others
+            if self.assertions[other].act in {Act.DENY, self.assertions[denial].act}
+            if any(self._is_same(target, denial) for target in self.targets(other))
+            if self.speakers(self.utterance(other), cut) == self.speakers(self.utterance(denial), cut)
+        ]
+
+    def _is_same(self, one: str, other: str) -> bool:
+        frames, utterances = self.frame(one) == self.frame(other), self.utterance(one) == self.utterance(other)
+        return frames and utterances and wordless(self.assertions[one].value) == wordless(self.assertions[other].value)
+
+    def is_taken_back(self, denial: str, cut: Cut) -> bool:
+        """S14: whether its own speakers deny the content of a denial."""
+        decided = [other for other in self.effective(cut) if self._backwards(other) < self._backwards(denial)]
+        takers = self.takers_back(denial, decided, cut)
+        return any(self.assertions[taker].act is Act.DENY for taker in takers)
+
+    def denials(self, act: Act, cut: Cut) -> list[tuple[str, str]]:
+        """S14: pairs of a denial that acts, and the assertion that it responds to."""
+        effective = self.effective(cut)
+        return [
+            (assertion, target)
             for assertion, what in self.assertions.items()
-            for relation in what.relations
-            if what.act is act and relation.kind is RelationKind.RESPONDS_TO
-            if cut.passes(self.visibility(assertion, cut)) and self.stands(assertion, cut)
+            if what.act is act and assertion in effective
+            for target in self.targets(assertion)
         ]
 
     def origin(self, utterance: str, cut: Cut) -> str:
@@ -328,6 +407,9 @@ class Recorded:
             if self.utterance(target) == utterance
             for speaker in self.speakers(self.utterance(denial), cut)
         }
+        # An unnamed agent is another one in each document, but it spoke this one utterance in all that carry it.
+        agents = {agent for a in self.appearances(utterance, cut) for agent in self.chain(a)}
+        deniers = {a for a in agents for denier in deniers & agents if a.split("@")[0] == denier.split("@")[0]}
         speakers = self.speakers(utterance, cut, frozenset(deniers))
         return "+".join(sorted(speakers)) if speakers else f"unattributed:{utterance}"
 
@@ -344,6 +426,20 @@ class Recorded:
             groups = [group for group in groups if not group & joined]
             groups += [set().union(*touched)] if touched else []
         return len({frozenset(group) for group in groups})
+
+
+def leads(start: str, end: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Tells whether pairs lead from one assertion to another, over any number of them."""
+    return start == end or any(
+        leads(new, end, [pair for pair in pairs if pair != (old, new)]) for old, new in pairs if old == start
+    )
+
+
+def wordless(value: Any) -> Any:
+    """Returns a value without the words in which it was written."""
+    if isinstance(value, Money):
+        return (value.currency, value.per, wordless(value.amount))
+    return attrs.evolve(value, surface="?") if isinstance(value, Quantity) else value
 
 
 def one_each(agents: set[str]) -> set[str]:

@@ -14,6 +14,7 @@ from strategies.archives import FORCE_FRAMES, Made, Question, archives, question
 from kzarchive import Archive
 from kzarchive.log.protocol import StoredEvent
 from kzarchive.policies.answer import BestKnown
+from kzarchive.replay.reasons import Flag
 from kzarchive.values.conventions import convention
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.frames import Frame
@@ -33,15 +34,24 @@ def decoded(stored: StoredEvent) -> Any:
     return codec.decode(stored.type, stored.version, stored.body)
 
 
-def cut_of(question: Question, zone: str, head: int) -> Cut:
-    """Returns the coordinates as seconds: a bare date cuts ``published`` and ``valid``, each named axis itself."""
+def cut_of(question: Question, recorded: Recorded, position: int) -> Cut:
+    """Returns the coordinates as seconds: a bare date cuts ``published`` and ``valid``, each named axis itself.
+
+    Without any date the question is asked at the end of the coverage, where one is declared.
+    """
     texts = {name: getattr(question, name) for name in ("published", "stated", "valid", "retrieved")}
     if question.date is not None:
         texts["published"], texts["valid"] = question.date, texts["valid"] or question.date
+    elif recorded.coverage is not None and not any(texts.values()):
+        texts["published"] = texts["valid"] = recorded.coverage.end.text
     cuts = {
-        name: None if text is None else ImpreciseDate.parse(text).bounds(zone).latest for name, text in texts.items()
+        name: None if text is None else ImpreciseDate.parse(text).bounds(recorded.zone).latest
+        for name, text in texts.items()
     }
-    return Cut(position=question.position or head, possible=question.include == "possible", **cuts)
+    return Cut(position=position, possible=question.include == "possible", **cuts)
+
+
+FLAGS = {Flag.DOWNWARD_REVISION, Flag.PART_EXCEEDS_WHOLE, Flag.SEVERAL_PERIODS}
 
 
 def essence(answer: BestKnown) -> Answer:
@@ -53,17 +63,21 @@ def essence(answer: BestKnown) -> Answer:
         high=answer.high,
         open_above=answer.open_above,
         state=answer.state,
+        states=tuple(sorted((held.term, held.status.value, held.inferred) for held in answer.states)),
         inferred=answer.inferred,
+        flags=frozenset(flag.value for flag in answer.flags if flag in FLAGS),
         why=frozenset(why.assertion for why in answer.why),
         why_not=frozenset(why_not.assertion for why_not in answer.why_not),
         pending=frozenset(answer.pending),
         by_unit=tuple(figures(part) for part in map(essence, answer.by_unit)),
+        by_period=tuple(figures(part) for part in map(essence, answer.by_period)),
+        broken=frozenset((excess.part, excess.whole) for excess in answer.excesses),
     )
 
 
 def figures(answer: Answer) -> Answer:
     """Returns an answer without what takes no part in it: of one unit among several only the whole tells that."""
-    return attrs.evolve(answer, why_not=frozenset(), pending=frozenset())
+    return attrs.evolve(answer, why_not=frozenset(), pending=frozenset(), flags=frozenset())
 
 
 def frames_of(archive: Archive) -> list[Frame]:
@@ -76,8 +90,10 @@ def check(made: Made, asked: list[Question]) -> None:
     with recorded(made) as archive:
         log = rows(archive)
         for question in asked:
-            cut = cut_of(question, made.zone, archive.head)
-            oracle = Oracle(Recorded(log, cut.position), cut, convention(question.convention))
+            position = question.position or archive.head
+            held = Recorded(log, position)
+            cut = cut_of(question, held, position)
+            oracle = Oracle(held, cut, convention(question.convention))
             state = archive.as_of(**question.arguments())
             for frame in frames_of(archive):
                 note(f"{question} {frame}")

@@ -32,8 +32,12 @@ def test_the_price_cap_ends_180_days_from_its_announcement_or_declaration(shippe
 
 
 def test_the_price_cap_that_ended_before_the_protests_is_not_the_new_one(shipped):
+    """The frame and the projection tell one story: the old cap is over, the new one was announced and declared."""
     row = shipped.replay(Measures(), as_of="2022-01-07")[CAP]
-    assert "ended" == row.entry.answer.state
+    answer = shipped.as_of("2022-01-07")["measure_status/price_cap.lpg/KZ"]
+    assert answer == row.entry.answer
+    assert (None, ("announced", "declared"), ()) == (answer.state, answer.milestones, answer.states)
+    assert "announced, declared (single origin)" == answer.words()
     assert ("declared", "2022-01-05") == (row.standing, row.since)
     assert ["ended", "announced", "declared"] == [told.words for told in row.entry.told]
 

@@ -1,13 +1,17 @@
 """Judgements that contradict standing ones are refused, with what they contradict; the log stays as it was."""
 
 import pytest
+from strategies.stories import Story
 from strategies.toy import harbour_archive
 
 import kzarchive
+from kzarchive.errors import InvalidEvent
+from kzarchive.values.content import Unknown, UnknownReason
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import (
     Axis,
     DateAssessed,
+    FrameReassigned,
     IdentityJudged,
     IdentityOf,
     Judgement,
@@ -15,6 +19,7 @@ from kzarchive.values.events import (
     TargetKind,
     TranscriptionFixed,
 )
+from kzarchive.values.frames import Frame
 from kzarchive.wire import codec
 
 
@@ -111,3 +116,23 @@ def test_a_changed_document_is_told_which_field_changed(archive):
     document = attrs.evolve(archive.documents()[0], note="another note")
     message = refused(archive, document)
     assert "got it with another note; a date that was recorded wrongly is mended by date.assessed" in message
+
+
+def test_a_state_is_not_counted_up_to_a_date():
+    story = Story()
+    head = story.archive.head
+    with pytest.raises(InvalidEvent, match=r"valid_reading: expected 'throughout' or 'within' for a status, .*'up_to'"):
+        story.says("aida", "orders/all/KZ", "curfew", "2022-01-06", about="2022-01-05", reading="up_to")
+    assert head == story.archive.head
+    story.says("aida", "killed/all/KZ", 19, "2022-01-06", about="2022-01-05", reading="up_to")
+
+
+def test_a_frame_that_is_a_state_takes_nothing_that_was_counted_up_to_a_date():
+    story = Story()
+    unknown = Unknown(UnknownReason.NOT_KNOWN)
+    counted = story.says("aida", "killed/all/KZ", unknown, "2022-01-06", about="2022-01-05", reading="up_to")
+    moved = FrameReassigned(
+        actor="archive", assertions=(counted,), frame=Frame.parse("orders/all/KZ"), grounds="it is about the orders"
+    )
+    with pytest.raises(InvalidEvent, match=r"assertions\[0\]: expected 'throughout' or 'within' for a status"):
+        story.add(moved)

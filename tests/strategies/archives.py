@@ -33,6 +33,7 @@ from kzarchive.values.events import (
     ArchiveOpened,
     AssertionRecorded,
     Axis,
+    CoverageDeclared,
     DateAssessed,
     DependenceDeclared,
     DocumentRegistered,
@@ -98,23 +99,29 @@ VOCABULARY = Vocabulary(
             "orders",
             ValueType.STATUS,
             Aggregation.STATUS,
-            terms=_terms("curfew", "no_curfew", "offline", "online"),
-            exclusive=(("curfew", "no_curfew"), ("offline", "online")),
+            terms=_terms("curfew", "no_curfew", "offline", "online", "mourning", milestones=("declared", "debated")),
+            exclusive=(("curfew", "no_curfew"), ("offline", "online"), ("declared", "no_curfew")),
         ),
         _measure("began", ValueType.MOMENT, Aggregation.MOMENT),
         _measure("reaction", ValueType.TEXT, Aggregation.TEXT),
     ),
     subjects=(
         Subject(slug="all", definition="everyone"),
+        Subject(slug="officers", definition="those in uniform", part_of=("all",)),
         Subject(slug="force", definition="the whole force"),
         Subject(slug="force.a", definition="its first part", part_of=("force",)),
         Subject(slug="force.b", definition="its second part", part_of=("force",)),
     ),
-    places=(Place(slug="KZ", definition="the country"),),
+    places=(Place(slug="KZ", definition="the country"), Place(slug="KZ.almaty", definition="a city of it")),
 )
 
 PLAIN_FRAMES = tuple(
     Frame(measure.slug, "all", "KZ") for measure in VOCABULARY.measures if measure.slug != "whereabouts"
+)
+WHOLE_FRAMES = tuple(
+    Frame(measure, subject, place)
+    for measure in ("killed", "strength", "arrested_daily")
+    for subject, place in (("all", "KZ"), ("officers", "KZ"), ("all", "KZ.almaty"), ("officers", "KZ.almaty"))
 )
 FORCE_FRAMES = tuple(Frame("whereabouts", subject, "KZ") for subject in ("force", "force.a", "force.b"))
 
@@ -165,6 +172,7 @@ moments = moment_texts.map(_date)
 valids = weighted(
     (4, moment_texts),
     (2, pairs.map("/".join)),
+    (1, st.sampled_from(("2022", "2022-01", "2022-01~", "2021-12/2022-01"))),
     (1, days.map(lambda day: f"{day}/..")),
     (1, days.map(lambda day: f"{day}/")),
     (1, days.map(lambda day: f"../{day}")),
@@ -272,6 +280,9 @@ denials = st.sampled_from(
 )
 
 
+RELATIONS = (*(RelationKind.RESPONDS_TO,) * 4, *(RelationKind.INCLUDES,) * 2, RelationKind.CONVERTED_FROM)
+
+
 @st.composite
 def assertions(
     draw: st.DrawFn, number: int, document: Document, frame: Frame, earlier: Sequence[Assertion]
@@ -282,7 +293,7 @@ def assertions(
     modality, temporality = draw(commitments)
     act, relations, chain = Act.STATE, tuple[Relation, ...](), draw(chains())
     if earlier and draw(st.integers(0, 4)) == 4:
-        kind = draw(st.sampled_from((*(RelationKind.RESPONDS_TO,) * 4, RelationKind.CONVERTED_FROM)))
+        kind = draw(st.sampled_from(RELATIONS))
         target = draw(one_of_them(earlier))
         relations = (Relation(kind=kind, target=assertion_id(target)),)
         if kind is RelationKind.RESPONDS_TO:
@@ -306,9 +317,15 @@ def assertions(
         voice=draw(voices),
         stated=draw(weighted((1, st.none()), (2, moments))),
         valid=valid,
-        valid_reading=None if valid is None else draw(st.sampled_from(ValidReading)),
+        valid_reading=None if valid is None else draw(readings(measure)),
         relations=relations,
     )
+
+
+def readings(measure: Measure) -> st.SearchStrategy[ValidReading]:
+    """Draws a reading of a time; a state is not counted up to one."""
+    held = (ValidReading.THROUGHOUT, ValidReading.WITHIN)
+    return st.sampled_from(held if measure.value is ValueType.STATUS else tuple(ValidReading))
 
 
 def one_of_them(said: Sequence[Assertion]) -> st.SearchStrategy[Assertion]:
@@ -325,10 +342,15 @@ def notices(draw: st.DrawFn, held: Sequence[Document]) -> Notice:
 
 
 @st.composite
-def replacements(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[str, str]:
+def replacing(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[Assertion, Assertion]:
     """Draws two assertions, the first one recorded earlier, so that nothing comes to stand for itself."""
     old = draw(st.one_of(st.just(0), st.integers(0, len(said) - 2)))
-    return assertion_id(said[old]), assertion_id(said[draw(st.integers(old + 1, len(said) - 1))])
+    return said[old], said[draw(st.integers(old + 1, len(said) - 1))]
+
+
+def replacements(said: Sequence[Assertion]) -> st.SearchStrategy[tuple[str, str]]:
+    """Draws the ids of two assertions, as :func:`replacing` does."""
+    return replacing(said).map(lambda pair: (assertion_id(pair[0]), assertion_id(pair[1])))
 
 
 @st.composite
@@ -336,8 +358,10 @@ def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asse
     """Draws a correction or a retraction by a source."""
     by, notice = draw(st.sampled_from(AGENTS)), draw(notices(held))
     if len(said) > 1 and draw(st.booleans()):
-        old, new = draw(replacements(said))
-        return SourceCorrected(actor="archive", by=by, old=old, new=new, notice=notice)
+        old, new = draw(st.permutations(said))[:2] if draw(st.integers(0, 3)) == 0 else draw(replacing(said))
+        if old.chain and draw(st.booleans()):
+            by = draw(st.sampled_from(old.chain)).agent
+        return SourceCorrected(actor="archive", by=by, old=assertion_id(old), new=assertion_id(new), notice=notice)
     what = draw(one_of_them(said))
     utterance = what.utterance or assertion_id(what)
     if draw(st.booleans()) and what.chain:
@@ -386,13 +410,18 @@ def judgements(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asserti
     return draw(date_assessments(held, said))
 
 
-def _is_taken(event: Event, events: Sequence[Event]) -> bool:
+def is_taken(event: Event, events: Sequence[Event]) -> bool:
     """Tells whether an archive takes an event after others: a judgement may contradict one that stands."""
     opened = ArchiveOpened(actor="archive", name="toy", zone="UTC", vocabulary=VOCABULARY)
     return not check_batch([("", each) for each in (opened, *events, event)], Ledger())
 
 
+def _of_parts(measure: str) -> list[Frame]:
+    return [frame for frame in WHOLE_FRAMES if frame.measure == measure]
+
+
 frame_sets: st.SearchStrategy[Sequence[Frame]] = weighted(
+    (2, st.sampled_from(("killed", "killed", "strength", "arrested_daily")).map(_of_parts)),
     (6, st.sampled_from(PLAIN_FRAMES).map(lambda frame: [frame])),
     (2, st.lists(st.sampled_from(PLAIN_FRAMES), min_size=2, max_size=3, unique=True)),
     (3, st.just(list(FORCE_FRAMES))),
@@ -416,10 +445,13 @@ def archives(draw: st.DrawFn, *, changes: bool = True) -> Made:
     events: list[Event] = [AgentRegistered(actor="archive", agent=agent) for agent in agents()]
     events += [DocumentRegistered(actor="archive", document=document) for document in held]
     events += [AssertionRecorded(actor="archive", assertion=what) for what in said]
+    if draw(st.integers(0, 4)) == 0:
+        start = draw(weighted((1, st.none()), (3, days.map(_date))))
+        events.append(CoverageDeclared(actor="archive", start=start, end=_date("2025"), grounds="so far"))
     for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4))) if changes else 0):
         judgement = judgements(held, said, frames)
         event = draw(weighted((1, source_events(held, said)), (2, judgement)))
-        if identity(event) not in set(map(identity, events)) and _is_taken(event, events):
+        if identity(event) not in set(map(identity, events)) and is_taken(event, events):
             events.append(event)
     made = [event for event in events if isinstance(event, Judged)]
     if made and draw(st.integers(0, 3)) == 0:

@@ -2,11 +2,12 @@
 
 from types import SimpleNamespace
 
+from kzarchive.derived.facts import CERTAIN
 from kzarchive.replay.claims import Claim
-from kzarchive.replay.dating import Spell
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Status
 from kzarchive.values.conventions import Interval
+from kzarchive.values.dated import Spell
 
 DAY = 86_400
 DOCUMENT = SimpleNamespace(zone="UTC")
@@ -33,15 +34,15 @@ def state(name, term, *, origin=None, day=1, days=1, end=None, vouched=None):
 
 def claim(name, *, value, interval, origin, day, days, floor=False, spell=None):
     span = Bounds(day * DAY, (day + days) * DAY - 1)
+    dated = SimpleNamespace(document=DOCUMENT, assertion=SimpleNamespace(document="d", value=value))
     return Claim(
         id=name,
         origin=origin or name,
-        value=value,
         interval=interval,
         stated=span,
         reference=span,
-        spell=spell or Spell(span, None, span.latest),
-        dated=SimpleNamespace(document=DOCUMENT, assertion=SimpleNamespace(document="d")),
+        marks=CERTAIN,
+        source=SimpleNamespace(dated=dated, spell=lambda _: spell or Spell(span, None, span.latest)),
         floor=floor,
     )
 

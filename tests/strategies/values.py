@@ -231,7 +231,8 @@ def measures(draw: DrawFn) -> Measure:
         states = [term.slug for term in listed if not term.milestone]
         fields["terms"] = listed
         if states:
-            fields["exclusive"] = draw(tuples_of(tuples_of(st.sampled_from(states), unique=True), max_size=2))
+            slugs_of_terms = [term.slug for term in listed]
+            fields["exclusive"] = draw(tuples_of(tuples_of(st.sampled_from(slugs_of_terms), unique=True), max_size=2))
             fields["initial"] = draw(optional(st.sampled_from(states)))
     return Measure(
         slug=draw(slugs),

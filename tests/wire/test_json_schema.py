@@ -428,7 +428,7 @@ def test_what_rests_on_several_fields_is_left_to_the_codec(kind: str, path: Plac
 # One phrase from each message for a fault that the module's docstring leaves to the codec.
 BEYOND_A_SCHEMA = re.compile(
     "IANA name|after the start|the assertion's document|when 'valid' is given|beside the act|the size in bytes"
-    "|when 'published' is known|for a |terms exactly|states of the measure|each slug once|another slug than"
+    "|when 'published' is known|for a |terms exactly|(states|terms) of the measure|each slug once|another slug than"
     "|at least two ids|when 'agent' is given|an agent, an assertion, or both|one moment,"
 )
 REPLACEMENTS: list[Any] = [

@@ -1,0 +1,49 @@
+"""Comparing: the index that is kept beside a log against one made anew from it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import zip_longest
+from pathlib import Path
+
+from kzarchive.derived.deriving import Deriver
+from kzarchive.derived.index import checked_position, index_path
+from kzarchive.derived.tables import TABLES, DerivedDamage, connect
+from kzarchive.log.protocol import EventLog
+
+
+def differences(log: EventLog, path: Path, *, timeout_seconds: int = 30) -> Iterator[str]:
+    """Yields what the index of a log file says otherwise than the log, in words; nothing where there is no index.
+
+    A table is named once, with the first row that differs.
+
+    Args:
+        log: The log.
+        path: The file of the log.
+        timeout_seconds: How long to wait for another process that writes the index.
+
+    Raises:
+        LogError: The log is damaged.
+    """
+    file = index_path(path)
+    if not file.exists():
+        return
+    try:
+        with closing(connect(file, read_only=True, timeout_seconds=timeout_seconds)) as kept:
+            reached = checked_position(kept, log)
+            with closing(connect(None, read_only=False, timeout_seconds=0)) as made:
+                if reached:
+                    Deriver(made, log).run(reached)
+                    yield from _rows_that_differ(kept, made)
+    except (sqlite3.Error, DerivedDamage) as error:
+        yield f"{file.name}: {error}"
+
+
+def _rows_that_differ(kept: sqlite3.Connection, made: sqlite3.Connection) -> Iterator[str]:
+    kept.execute("BEGIN")
+    for table in TABLES:
+        query = f"SELECT * FROM {table} ORDER BY 1, 2"  # noqa: S608
+        for row, expected in zip_longest(kept.execute(query), made.execute(query)):
+            if row != expected:
+                yield f"table {table}: expected {expected}, got {row}"
+                break

@@ -1,0 +1,351 @@
+"""Deriving: from the events of a log to the rows of its index, some thousands of events a transaction.
+
+What is written is a pure function of the log up to a position. A transaction that fails leaves the index at the
+position before it.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import attrs
+
+from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
+from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, row_sum
+from kzarchive.log.protocol import EventLog, StoredEvent
+from kzarchive.values.assertions import Act, Assertion, RelationKind
+from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
+from kzarchive.values.events import (
+    AgentRegistered,
+    ArchiveOpened,
+    AssertionRecorded,
+    DocumentRegistered,
+    Event,
+    UnknownEvent,
+    VocabularyExtended,
+)
+from kzarchive.values.sources import Agent, AgentKind, Document
+from kzarchive.values.terms import Vocabulary
+from kzarchive.wire import codec
+
+EVENTS_A_TRANSACTION: Final = 5_000
+_DOCUMENTS_KEPT: Final = 20_000
+_NEW_IN_EACH: Final = {AgentKind.UNNAMED, AgentKind.COLLECTIVE}
+_DENIALS: Final = {Act.DENY, Act.DENY_ATTRIBUTION}
+
+Progress = Callable[[int, int], None]
+
+
+@attrs.define
+class _Frame:
+    no: int
+    key: str
+    first: int
+    facts: int = 0
+    sum: int = 0
+    stored: bool = False
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.no, self.key, self.first, self.facts, self.sum)
+
+
+@attrs.define
+class _Chunk:
+    """What one transaction adds."""
+
+    frames: dict[str, _Frame] = attrs.field(factory=dict)
+    by_number: dict[int, _Frame] = attrs.field(factory=dict)
+    facts: dict[tuple[int, int], Fact] = attrs.field(factory=dict)
+    utterances: dict[str, list[Any]] = attrs.field(factory=dict)
+    said: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict)
+    heard: list[tuple[int, int, int]] = attrs.field(factory=list)
+    sum: int = 0
+
+
+class Deriver:
+    """Brings the index in one connection up to a position of one log."""
+
+    def __init__(self, connection: sqlite3.Connection, log: EventLog) -> None:
+        self._db = connection
+        self._log = log
+        self._zone = "UTC"
+        self._vocabulary = Vocabulary(name="empty")
+        self._known = 0
+        self._agents: dict[str, tuple[int, str]] = {}
+        self._documents: dict[str, tuple[int, DatedDocument]] = {}
+
+    def run(self, until: int, progress: Progress | None = None) -> None:
+        """Derives what is not yet derived up to a position, inclusive.
+
+        Args:
+            until: The position; the log has reached it.
+            progress: Told the position reached and ``until`` after each transaction; None = nobody.
+
+        Raises:
+            DerivedDamage: The index contradicts itself.
+            LogError: The log is damaged.
+            sqlite3.Error: The index cannot be written.
+        """
+        while (reached := self._transaction(until)) < until:
+            if progress is not None:
+                progress(reached, until)
+        if progress is not None:
+            progress(until, until)
+
+    def _transaction(self, until: int) -> int:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            start = self._position()
+            last = min(until, start + EVENTS_A_TRANSACTION)
+            if last > start:
+                self._catch_up_with(start)
+                self._add(list(self._log.read(after=start, until=last)), last)
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._forget()
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        return max(last, start)
+
+    def _position(self) -> int:
+        if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            create(self._db)
+        row = self._db.execute("SELECT position FROM meta").fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _forget(self) -> None:
+        self.__init__(self._db, self._log)  # type: ignore[misc]
+
+    def _catch_up_with(self, position: int) -> None:
+        """Learns the zone and the vocabulary as they are at the position that the index has reached."""
+        if self._known > position:
+            raise DerivedDamage("expected an index that only grows, got one that was cut")
+        rows = self._db.execute(
+            "SELECT position FROM special WHERE position > ? AND type IN (?, ?) ORDER BY position",
+            (self._known, ArchiveOpened.type, VocabularyExtended.type),
+        ).fetchall()
+        for (found,) in rows:
+            self._learn(_said(self._log.get(found)))
+        self._known = position
+
+    def _learn(self, event: Any) -> None:
+        if isinstance(event, ArchiveOpened):
+            self._zone, self._vocabulary = event.zone, event.vocabulary
+        elif isinstance(event, VocabularyExtended):
+            self._vocabulary = self._vocabulary.extended(event.addition)
+
+    def _add(self, events: Sequence[StoredEvent], last: int) -> None:
+        chunk = _Chunk()
+        for stored in events:
+            event = _said(stored)
+            match event:
+                case None:
+                    self._gap(stored.position, stored.redacted_by or 0)
+                case AssertionRecorded():
+                    self._assertion(stored, event.assertion, chunk)
+                case DocumentRegistered():
+                    self._document(stored, event.document)
+                case AgentRegistered():
+                    self._agent(stored.position, event.agent)
+                case _:
+                    self._db.execute("INSERT INTO special VALUES (?, ?)", (stored.position, stored.type))
+                    self._learn(event)
+        self._known = last
+        self._write(chunk, events[0], events[-1])
+
+    def _agent(self, position: int, agent: Agent) -> None:
+        number, _ = self._agent_number(agent.slug, agent.kind.value)
+        self._db.execute("INSERT INTO naming VALUES (?, ?)", (number, position))
+
+    def _agent_number(self, slug: str, kind: str) -> tuple[int, str]:
+        known = self._agents.get(slug)
+        if known is None:
+            known = self._db.execute("SELECT no, kind FROM agent WHERE slug = ?", (slug,)).fetchone()
+        if known is None:
+            number = self._db.execute("INSERT INTO agent (slug, kind) VALUES (?, ?)", (slug, kind)).lastrowid
+            known = (number or 0, kind)
+        self._agents[slug] = known
+        return known
+
+    def _document(self, stored: StoredEvent, document: Document) -> None:
+        self._db.execute(
+            "INSERT OR IGNORE INTO document VALUES (?, ?, ?)",
+            (stored.position, bytes.fromhex(document.id), document.name),
+        )
+        self._keep(document, stored)
+
+    def _keep(self, document: Document, stored: StoredEvent) -> tuple[int, DatedDocument]:
+        if len(self._documents) >= _DOCUMENTS_KEPT:
+            self._documents.clear()
+        dated = dated_document(
+            document,
+            recorded=stored.recorded // 1_000_000,
+            zone=document.zone or self._zone,
+            published=document.published,
+            retrieved=document.retrieved,
+        )
+        self._documents[document.id] = (stored.position, dated)
+        return self._documents[document.id]
+
+    def _dated(self, identity: str) -> tuple[int, DatedDocument]:
+        if identity in self._documents:
+            return self._documents[identity]
+        row = self._db.execute("SELECT position FROM document WHERE id = ?", (bytes.fromhex(identity),)).fetchone()
+        stored = None if row is None else self._log.get(row[0])
+        event = None if stored is None else _said(stored)
+        if stored is None or not isinstance(event, DocumentRegistered) or event.document.id != identity:
+            raise DerivedDamage(f"expected the document {identity} in the index, got none")
+        return self._keep(event.document, stored)
+
+    def _gap(self, position: int, ordered_by: int) -> None:
+        self._db.execute("INSERT INTO gap VALUES (?, ?)", (position, ordered_by))
+
+    def _ordered_by(self, document: str) -> int | None:
+        """Returns the position of the event that ordered the body of a document away; None = it is there."""
+        if document in self._documents:
+            return None
+        position = self._log.find(bytes.fromhex(codec.document_identity(document)))
+        row = self._db.execute("SELECT ordered_by FROM gap WHERE position = ?", (position,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _assertion(self, stored: StoredEvent, assertion: Assertion, chunk: _Chunk) -> None:
+        ordered_by = self._ordered_by(assertion.document)
+        if ordered_by is not None:
+            self._gap(stored.position, ordered_by)
+            return
+        document, dated = self._dated(assertion.document)
+        frame = self._frame(str(assertion.frame), stored.position, chunk)
+        utterance, shared = self._utterance(assertion.utterance, stored.position, frame.no, chunk)
+        measure = self._vocabulary.measure(assertion.frame.measure)
+        said = dated_assertion(
+            stored.identity.hex(),
+            stored.position,
+            assertion,
+            dated,
+            stated=assertion.stated,
+            valid=assertion.valid,
+        )
+        fact = fact_of(
+            said,
+            document=document,
+            utterance=utterance,
+            shared=shared,
+            origin=self._speakers(assertion, dated.document, document, stored.position, chunk),
+            period=self._period(period_of(said, measure)),
+            measure=measure,
+        )
+        chunk.facts[frame.no, stored.position] = fact
+        frame.facts += 1
+        kinds = [assertion.act.value] if assertion.act in _DENIALS else []
+        if any(relation.kind is RelationKind.INCLUDES for relation in assertion.relations):
+            kinds.append(RelationKind.INCLUDES.value)
+        self._db.executemany("INSERT INTO telling VALUES (?, ?)", [(kind, stored.position) for kind in kinds])
+
+    def _speakers(
+        self, assertion: Assertion, document: Document, document_position: int, position: int, chunk: _Chunk
+    ) -> int | None:
+        """Returns the number of the origin as recorded, and notes who is heard that is a new one in each document."""
+        own = [] if document.publisher is None else [document.publisher]
+        agents = [self._agent_number(slug, "") for slug in chain((link.agent for link in assertion.chain), own)]
+        chunk.heard += [(number, document_position, position) for number, kind in agents if kind in _NEW_IN_EACH]
+        last = len(assertion.chain) - 1 if assertion.chain else 0
+        return agents[last][0] if agents else None
+
+    def _frame(self, key: str, position: int, chunk: _Chunk) -> _Frame:
+        frame = chunk.frames.get(key)
+        if frame is not None:
+            return frame
+        row = self._db.execute("SELECT no, key, first, facts, sum FROM frame WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            row = self._db.execute("INSERT INTO frame (key, first, facts, sum) VALUES (?, ?, 0, 0)", (key, position))
+            frame = _Frame(row.lastrowid or 0, key, position)
+        else:
+            chunk.sum ^= row_sum([row])
+            frame = _Frame(*row)
+            frame.stored = True
+        chunk.frames[key] = chunk.by_number[frame.no] = frame
+        return frame
+
+    def _period(self, text: str | None) -> int | None:
+        if text is None:
+            return None
+        row = self._db.execute("SELECT no FROM period WHERE text = ?", (text,)).fetchone()
+        return row[0] if row else self._db.execute("INSERT INTO period (text) VALUES (?)", (text,)).lastrowid
+
+    def _utterance(self, slug: str | None, position: int, frame: int, chunk: _Chunk) -> tuple[int | None, int]:
+        """Returns the number of an utterance, and how widely it is shared now that it has one more appearance."""
+        if slug is None:
+            return None, 0
+        known = chunk.utterances.get(slug)
+        if known is None:
+            row = self._db.execute(
+                "SELECT no, first, appearances, frame FROM utterance WHERE slug = ?", (slug,)
+            ).fetchone()
+            known = list(row) if row else [self._new_utterance(slug, position, frame), position, 0, frame]
+            chunk.utterances[slug] = known
+        number, _, appearances, common = known
+        shared = 0 if appearances == 0 else 1 if common == frame else 2
+        if appearances == 1 or (shared == 2 and common is not None):
+            for place in self._appearances(number, chunk):
+                self._share(*place, shared, chunk)
+        known[2:] = appearances + 1, common if shared < 2 else None
+        chunk.said.setdefault(number, []).append((position, frame))
+        return number, shared
+
+    def _new_utterance(self, slug: str, position: int, frame: int) -> int:
+        inserted = self._db.execute(
+            "INSERT INTO utterance (slug, first, appearances, frame) VALUES (?, ?, 0, ?)", (slug, position, frame)
+        )
+        return inserted.lastrowid or 0
+
+    def _appearances(self, utterance: int, chunk: _Chunk) -> list[tuple[int, int]]:
+        """Returns position and frame of the appearances of an utterance so far."""
+        stored = self._db.execute("SELECT position, frame FROM appearance WHERE utterance = ?", (utterance,)).fetchall()
+        return stored + chunk.said.setdefault(utterance, [])
+
+    def _share(self, position: int, frame: int, shared: int, chunk: _Chunk) -> None:
+        """Marks an appearance of an utterance, now that there is another one."""
+        waiting = chunk.facts.get((frame, position))
+        if waiting is not None:
+            chunk.facts[frame, position] = waiting._replace(shared=max(shared, waiting.shared))
+            return
+        row = self._db.execute(f"{SELECT_FACT} WHERE frame = ? AND position = ?", (frame, position)).fetchone()
+        key = self._db.execute("SELECT key FROM frame WHERE no = ?", (frame,)).fetchone()
+        if row is None or key is None:
+            raise DerivedDamage(f"expected the fact of position {position} in the index, got none")
+        old = Fact._make(row)
+        if old.shared < shared:
+            self._db.execute("UPDATE fact SET shared = ? WHERE frame = ? AND position = ?", (shared, frame, position))
+            self._frame(key[0], position, chunk).sum ^= row_sum([old, old._replace(shared=shared)])
+
+    def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent) -> None:
+        db = self._db
+        db.executemany(INSERT_FACT, [(key[0], *fact) for key, fact in sorted(chunk.facts.items())])
+        for (number, _), fact in chunk.facts.items():
+            chunk.by_number[number].sum ^= row_sum([tuple(fact)])
+        frames = chunk.frames.values()
+        db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", [(f.facts, f.sum, f.no) for f in frames])
+        appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)
+        db.executemany("INSERT INTO appearance VALUES (?, ?, ?)", appearances)
+        db.executemany(
+            "UPDATE utterance SET appearances = ?, frame = ? WHERE no = ?",
+            [(appearances, frame, number) for number, _, appearances, frame in chunk.utterances.values()],
+        )
+        db.executemany("INSERT OR IGNORE INTO heard VALUES (?, ?, ?)", chunk.heard)
+        total = chunk.sum ^ row_sum(frame.row() for frame in frames)
+        if first.position == 1:
+            new = (first.identity, FACTS_VERSION, len(self._log.redactions()))
+            db.execute("INSERT INTO meta VALUES (?, ?, 0, x'', 0, 0, 0, ?)", new)
+        facts, old = len(chunk.facts), db.execute("SELECT sum FROM meta").fetchone()[0]
+        new_frames = sum(not frame.stored for frame in frames)
+        db.execute(
+            "UPDATE meta SET position = ?, digest = ?, facts = facts + ?, frames = frames + ?, sum = ?",
+            (last.position, last.digest, facts, new_frames, old ^ total),
+        )
+
+
+def _said(stored: StoredEvent) -> Event | UnknownEvent | None:
+    """Returns the event of a stored body; None = the body was redacted."""
+    return None if stored.body is None else codec.decode(stored.type, stored.version, stored.body)

@@ -1,0 +1,373 @@
+"""The index of a log: what is derived from it, up to a position, with every read checked.
+
+Decision: where the index lives.
+    Context: a small log is read in a moment, a large one in minutes; and looking at evidence should write nothing.
+    Decision: a log of fewer than :data:`KEPT_FROM` events is indexed in memory each time. A larger one that is open for
+    writing keeps its index in ``NAME-index`` beside the file. A reader uses that file as far as it goes, and goes on in
+    memory; it never writes.
+    Consequence: the index may be deleted at any time; ``kzarchive rebuild`` makes it.
+"""
+
+import sqlite3
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from kzarchive.derived.deriving import Deriver, Progress
+from kzarchive.derived.facts import FACTS_VERSION, Fact
+from kzarchive.derived.tables import (
+    SELECT_FACTS,
+    DerivedDamage,
+    check_frames,
+    check_tables,
+    connect,
+    row_sum,
+)
+from kzarchive.log.protocol import EventLog
+
+T = TypeVar("T")
+
+KEPT_FROM: Final = 5_000
+"""From how many events on an index is kept in a file."""
+_SIDES: Final = ("", "-wal", "-shm", "-journal")
+
+
+def index_path(log: Path) -> Path:
+    """Returns where the index of a log file is kept."""
+    return log.with_name(f"{log.name}-index")
+
+
+class DerivedIndex:
+    """The index of one log; it belongs to the thread that opened it.
+
+    Reads are of positions up to the one reached by :meth:`catch_up`; who reads as of an earlier position leaves out
+    what came later.
+
+    Attributes:
+        generation: Counts up whenever what was read from the index is no longer to be used.
+        remade: Why an index that was there was thrown away, in words; empty = none was.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        path: Path | None,
+        *,
+        writable: bool,
+        timeout_seconds: int = 30,
+    ) -> None:
+        """Takes the index of a log; nothing is read before :meth:`catch_up`.
+
+        Args:
+            log: The log.
+            path: The file of the log; None = it has none, so that the index is in memory.
+            writable: Whether the file of the index may be written.
+            timeout_seconds: How long to wait for another process that writes it.
+        """
+        self._log = log
+        self._file = None if path is None else index_path(path)
+        self._writable = writable
+        self._timeout = timeout_seconds
+        self._db: sqlite3.Connection | None = None
+        self._in_file = False
+        self._distrusted = False
+        self._deriver: Deriver | None = None
+        self._position = 0
+        self._redacted = 0
+        self.generation = 0
+        self.remade: tuple[str, ...] = ()
+
+    @property
+    def position(self) -> int:
+        """The position up to which the log is indexed."""
+        return self._position
+
+    def attach(self) -> None:
+        """Opens the file of the index where there is one, without bringing it further."""
+        if self._db is None and self._file is not None and not self._distrusted and self._file.exists():
+            self._guarded(self._attach)
+
+    def _attach(self) -> None:
+        database = self._opened(self._log.head)
+        row = None
+        if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            row = database.execute("SELECT position, redactions FROM meta").fetchone()
+        self._position, self._redacted = (0, 0) if row is None else row
+
+    def catch_up(self, until: int, progress: Progress | None = None) -> None:
+        """Indexes the log up to a position, inclusive; does nothing where that was done.
+
+        Args:
+            until: The position; the log has reached it.
+            progress: Told the position reached and ``until``, some thousands of events apart; None = nobody.
+
+        Raises:
+            LogError: The log is damaged.
+            StorageError: The log cannot be read.
+        """
+        if self._position and self._redacted != len(self._log.redactions()):
+            # What was redacted must stand nowhere: all is made anew, without it.
+            self._discard()
+        if until > self._position:
+            self._guarded(lambda: self._derive(until, progress))
+
+    def _derive(self, until: int, progress: Progress | None) -> None:
+        database = self._opened(until)
+        if self._deriver is None:
+            self._deriver = Deriver(database, self._log)
+        self._deriver.run(until, progress)
+        self._position, self._redacted = database.execute("SELECT position, redactions FROM meta").fetchone()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Throws the index away and makes it anew up to the head of the log; arguments as :meth:`catch_up`."""
+        self._discard()
+        self.catch_up(self._log.head, progress)
+
+    def _opened(self, until: int) -> sqlite3.Connection:
+        """Returns the connection to the index, opened and checked when it is first needed."""
+        file = None if self._distrusted else self._file
+        keeps = file is not None and self._writable and until >= KEPT_FROM
+        if self._db is not None and (self._in_file or not keeps):
+            return self._db
+        if self._db is not None:
+            self._close()
+        there = file is not None and file.exists()
+        if keeps or there:
+            with suppress(sqlite3.OperationalError):
+                return self._open_file(file, keeps=keeps, there=there)
+        return self._take(connect(None, read_only=False, timeout_seconds=self._timeout), in_file=False)
+
+    def _take(self, database: sqlite3.Connection, *, in_file: bool) -> sqlite3.Connection:
+        # An index that nobody closes is closed when it is collected, without a warning of Python 3.13.
+        self._finalizer = weakref.finalize(self, database.close)
+        self._db, self._in_file = database, in_file
+        return database
+
+    def _open_file(self, file: Path | None, *, keeps: bool, there: bool) -> sqlite3.Connection:
+        database = connect(file, read_only=not keeps, timeout_seconds=self._timeout)
+        try:
+            if there and database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                checked_position(database, self._log)
+            if not keeps:
+                database = _in_memory(database)
+        except BaseException:
+            database.close()
+            raise
+        return self._take(database, in_file=keeps)
+
+    def _guarded(self, work: Callable[[], T]) -> T:
+        """Does something with the index, once more with a new one where the first is damaged or cannot be had."""
+        try:
+            return work()
+        except (DerivedDamage, sqlite3.DatabaseError) as error:
+            reached = self._position
+            self.remade = (*self.remade, str(error))
+            # A file that is locked or full is not damaged: it is left alone, and the index is made in memory.
+            self._discard(keep_file=isinstance(error, sqlite3.OperationalError))
+            if reached:
+                self._derive(reached, None)
+            return work()
+
+    def _discard(self, *, keep_file: bool = False) -> None:
+        self._close()
+        if self._file is None:
+            return
+        if keep_file or not self._writable:
+            self._distrusted = True
+            return
+        for side in _SIDES:
+            self._file.with_name(self._file.name + side).unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                self._finalizer()
+        self._db, self._deriver, self._position, self._in_file = None, None, 0, False
+        self.generation += 1
+
+    def close(self) -> None:
+        """Closes the index; closing again does nothing."""
+        self._close()
+
+    # Reading
+
+    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        def read() -> list[tuple[Any, ...]]:
+            if self._db is None:
+                raise DerivedDamage("expected an index, got none")
+            return self._db.execute(query, values).fetchall()
+
+        return [] if self._position == 0 else self._guarded(read)
+
+    def facts(self, frame: str) -> list[Fact]:
+        """Returns the facts of a frame by position, checked against the sum of the frame."""
+        return [] if self._position == 0 else self._guarded(lambda: self._facts(frame))
+
+    def _facts(self, frame: str) -> list[Fact]:
+        database = self._db
+        if database is None:
+            raise DerivedDamage("expected an index, got none")
+        if self._in_file:
+            database.execute("BEGIN")
+        try:
+            row = database.execute("SELECT no, facts, sum FROM frame WHERE key = ?", (frame,)).fetchone()
+            found = [] if row is None else database.execute(SELECT_FACTS, (row[0],)).fetchall()
+        finally:
+            if self._in_file:
+                database.execute("ROLLBACK")
+        if row is not None and (len(found), row_sum(found)) != row[1:]:
+            raise DerivedDamage(f"expected the {row[1]} facts of {frame} that were counted, got others")
+        return list(map(Fact._make, found))
+
+    def fact_at(self, frame: str, position: int) -> Fact | None:
+        """Returns the fact of an assertion by its frame and position; None = there is none."""
+        return next((fact for fact in self.facts(frame) if fact.position == position), None)
+
+    def frames(self, until: int) -> list[str]:
+        """Returns the text of every frame with an assertion at or before a position."""
+        return [key for (key,) in self._rows("SELECT key FROM frame WHERE first <= ?", until)]
+
+    def has_frame(self, frame: str, until: int) -> bool:
+        """Returns whether there is an assertion of a frame at or before a position."""
+        return bool(self._rows("SELECT 1 FROM frame WHERE key = ? AND first <= ?", frame, until))
+
+    def special(self, until: int) -> list[tuple[int, str]]:
+        """Returns position and type of what records neither agent, document nor assertion, in log order."""
+        return self._rows("SELECT position, type FROM special WHERE position <= ? ORDER BY position", until)
+
+    def telling(self, kind: str, until: int) -> list[int]:
+        """Returns the positions of the assertions that bear on others, in log order.
+
+        Args:
+            kind: The act of a denial, or ``includes``.
+            until: The last position.
+        """
+        query = "SELECT position FROM telling WHERE kind = ? AND position <= ? ORDER BY position"
+        return [position for (position,) in self._rows(query, kind, until)]
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Returns the positions that say nothing any more, each with that of the event that ordered it."""
+        return self._rows("SELECT position, ordered_by FROM gap ORDER BY position")
+
+    def agents(self) -> dict[int, tuple[str, str]]:
+        """Returns slug and kind of every agent by its number."""
+        return {number: (slug, kind) for number, slug, kind in self._rows("SELECT no, slug, kind FROM agent")}
+
+    def agent_slugs(self, until: int) -> list[str]:
+        """Returns the slugs of the agents registered at or before a position, in log order."""
+        query = (
+            "SELECT a.slug FROM naming AS n JOIN agent AS a ON a.no = n.agent WHERE n.position <= ?"
+            " GROUP BY a.no ORDER BY min(n.position)"
+        )
+        return [slug for (slug,) in self._rows(query, until)]
+
+    def namings(self, slug: str, until: int) -> list[int]:
+        """Returns the positions at which an agent was registered at or before a position, in log order."""
+        query = (
+            "SELECT n.position FROM naming AS n JOIN agent AS a ON a.no = n.agent"
+            " WHERE a.slug = ? AND n.position <= ? ORDER BY n.position"
+        )
+        return [position for (position,) in self._rows(query, slug, until)]
+
+    def heard(self, slug: str, until: int) -> list[int]:
+        """Returns the documents, by position, in which an unnamed or collective agent speaks or which it publishes."""
+        query = (
+            "SELECT h.document FROM heard AS h JOIN agent AS a ON a.no = h.agent"
+            " WHERE a.slug = ? AND h.position <= ? ORDER BY h.position"
+        )
+        return [document for (document,) in self._rows(query, slug, until)]
+
+    def documents(self, until: int) -> list[tuple[int, str, str]]:
+        """Returns position, id and name of the documents registered at or before a position, in log order."""
+        query = "SELECT position, lower(hex(id)), name FROM document WHERE position <= ? ORDER BY position"
+        return self._rows(query, until)
+
+    def document(self, identity: str, until: int) -> int | None:
+        """Returns the position of a document; None = it is not registered at or before ``until``."""
+        rows = self._rows("SELECT position FROM document WHERE id = ?", bytes.fromhex(identity))
+        return rows[0][0] if rows and rows[0][0] <= until else None
+
+    def document_named(self, name: str, until: int) -> str | None:
+        """Returns the id of the first document of a name; None = there is none at or before ``until``."""
+        query = "SELECT lower(hex(id)) FROM document WHERE name = ? AND position <= ? ORDER BY position LIMIT 1"
+        rows = self._rows(query, name, until)
+        return rows[0][0] if rows else None
+
+    def utterances(self, until: int) -> list[str]:
+        """Returns the slugs of the utterances first carried at or before a position, in log order."""
+        return [slug for (slug,) in self._rows("SELECT slug FROM utterance WHERE first <= ? ORDER BY first", until)]
+
+    def utterance(self, slug: str) -> tuple[int, int] | None:
+        """Returns the number of an utterance and the position of its first appearance; None = nobody said it."""
+        rows = self._rows("SELECT no, first FROM utterance WHERE slug = ?", slug)
+        return rows[0] if rows else None
+
+    def utterance_slug(self, number: int) -> str:
+        """Returns the slug of an utterance by its number."""
+
+        def slug() -> str:
+            rows = self._rows("SELECT slug FROM utterance WHERE no = ?", number)
+            if not rows:
+                raise DerivedDamage(f"expected the utterance {number} in the index, got none")
+            return str(rows[0][0])
+
+        return self._guarded(slug)
+
+    def periods(self) -> dict[int, str]:
+        """Returns the text of every period by its number."""
+        return dict(self._rows("SELECT no, text FROM period"))
+
+    def appearances(self, slug: str, until: int) -> list[int]:
+        """Returns the positions of the assertions that carry an utterance, at or before a position, in log order."""
+        return self._guarded(lambda: self._appearances(slug, until)) if self._position else []
+
+    def _appearances(self, slug: str, until: int) -> list[int]:
+        rows = self._rows(
+            "SELECT a.position, u.appearances FROM utterance AS u LEFT JOIN appearance AS a ON a.utterance = u.no"
+            " WHERE u.slug = ? ORDER BY a.position",
+            slug,
+        )
+        if rows and rows[0][1] != len(rows):
+            raise DerivedDamage(f"expected {rows[0][1]} appearances of {slug}, got {len(rows)}")
+        return [position for position, _ in rows if position <= until]
+
+
+def checked_position(database: sqlite3.Connection, log: EventLog) -> int:
+    """Returns the position that an index has reached, after checking that it is of a log, of this version, and sound.
+
+    It is sound as far as its tables and frames tell; facts are checked when they are read.
+
+    Raises:
+        DerivedDamage: It is not.
+        sqlite3.Error: It is damaged.
+    """
+    database.execute("BEGIN")
+    try:
+        check_tables(database)
+        row = database.execute("SELECT log, version, position, digest FROM meta").fetchone()
+        if row is None:
+            return 0
+        _check_origin(log, *row)
+        check_frames(database)
+        return int(row[2])
+    finally:
+        database.execute("ROLLBACK")
+
+
+def _check_origin(log: EventLog, first: bytes, version: int, position: int, digest: bytes) -> None:
+    if version != FACTS_VERSION:
+        raise DerivedDamage(f"expected facts of version {FACTS_VERSION}, got {version}")
+    if not 1 <= position <= log.head:
+        raise DerivedDamage(f"expected a position of the log, which ends at {log.head}, got {position}")
+    if log.get(1).identity != first or log.get(position).digest != digest:
+        raise DerivedDamage("expected the index of this log, got that of another one")
+
+
+def _in_memory(database: sqlite3.Connection) -> sqlite3.Connection:
+    """Returns a copy in memory of an index, which may be brought further without writing the file."""
+    copy = connect(None, read_only=False, timeout_seconds=0)
+    database.backup(copy)
+    database.close()
+    return copy

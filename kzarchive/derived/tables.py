@@ -1,0 +1,180 @@
+"""The tables of the index that is derived from a log, how they are checked, and how they are opened.
+
+Index format 1, in a file of its own beside the log (``NAME-index``), or in memory. ``PRAGMA application_id`` is
+0x6b7a6978 ("kzix"), ``PRAGMA user_version`` is 1. Positions are those of the log.
+
+==============  ===========================================================================================
+table           rows
+==============  ===========================================================================================
+``meta``        one row: the identity of the log's first event, the version of the facts, the position up to
+                which the log was read, the digest of the event there, how many facts and frames there are,
+                the sum of the frames, and how many bodies of the log were redacted
+``frame``       one a frame: ``no``, ``key`` (its text), ``first`` (position of its first assertion), how many
+                ``facts`` it has, and their ``sum``
+``fact``        the facts (see :mod:`kzarchive.derived.facts`), by frame and position
+``agent``       one an agent: ``no``, ``slug``, ``kind``
+``naming``      the positions at which an agent was registered, first and again
+``heard``       the documents in which an unnamed or collective agent speaks, or which it publishes, with the
+                position of the first assertion of which that is so
+``document``    position, id and name of each document
+``utterance``   ``no``, ``slug``, the ``first`` position, how many ``appearances`` it has, and their ``frame``
+                where all have one
+``appearance``  the positions and frames of the assertions that carry an utterance
+``period``      ``no`` and ``text`` of each period that an increment or an occurrence is of
+``telling``     the positions of assertions that bear on others: the kind is the act of a denial, or ``includes``
+``gap``         positions that say nothing any more, for their body or that of their document was redacted, with
+                the position of the event that ordered it
+``special``     position and type of every event that records neither agent, document nor assertion
+==============  ===========================================================================================
+
+A *sum* is the exclusive or of the CRC-32 of each row in ``marshal`` format 1, so that it does not depend on the order
+and one row can be exchanged. It notices damage, not malice: whoever forges an index and its sums is found by
+``kzarchive verify``, which makes it anew and compares.
+
+Nothing here is evidence. An index of another log, of another version, or one that fails a check is thrown away and made
+anew from the log.
+"""
+
+import marshal
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+from zlib import crc32
+
+from kzarchive.derived.facts import Fact
+
+APPLICATION_ID: Final = int.from_bytes(b"kzix")
+FORMAT_VERSION: Final = 1
+
+_COLUMNS: Final = Fact._fields
+_NULLABLE: Final = {"utterance", "origin", "period", *_COLUMNS[_COLUMNS.index("marks") + 1 :]}
+
+
+def _column(name: str) -> str:
+    kind = "BLOB" if name == "identity" else "INTEGER"
+    return f"  {name} {kind}{'' if name in _NULLABLE else ' NOT NULL'},\n"
+
+
+TABLES: Final[dict[str, str]] = {
+    "meta": (
+        "CREATE TABLE meta (log BLOB NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL,"
+        " digest BLOB NOT NULL, facts INTEGER NOT NULL, frames INTEGER NOT NULL, sum INTEGER NOT NULL,"
+        " redactions INTEGER NOT NULL) STRICT"
+    ),
+    "frame": (
+        "CREATE TABLE frame (no INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
+        " facts INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT"
+    ),
+    "fact": (
+        "CREATE TABLE fact (\n  frame INTEGER NOT NULL,\n"
+        + "".join(map(_column, _COLUMNS))
+        + "  PRIMARY KEY (frame, position)\n) STRICT, WITHOUT ROWID"
+    ),
+    "agent": "CREATE TABLE agent (no INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) STRICT",
+    "naming": (
+        "CREATE TABLE naming (agent INTEGER NOT NULL, position INTEGER NOT NULL,"
+        " PRIMARY KEY (agent, position)) STRICT, WITHOUT ROWID"
+    ),
+    "heard": (
+        "CREATE TABLE heard (agent INTEGER NOT NULL, document INTEGER NOT NULL, position INTEGER NOT NULL,"
+        " PRIMARY KEY (agent, document)) STRICT, WITHOUT ROWID"
+    ),
+    "document": (
+        "CREATE TABLE document (position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL) STRICT"
+    ),
+    "utterance": (
+        "CREATE TABLE utterance (no INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
+        " appearances INTEGER NOT NULL, frame INTEGER) STRICT"
+    ),
+    "appearance": (
+        "CREATE TABLE appearance (utterance INTEGER NOT NULL, position INTEGER NOT NULL, frame INTEGER NOT NULL,"
+        " PRIMARY KEY (utterance, position)) STRICT, WITHOUT ROWID"
+    ),
+    "period": "CREATE TABLE period (no INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
+    "telling": (
+        "CREATE TABLE telling (kind TEXT NOT NULL, position INTEGER NOT NULL,"
+        " PRIMARY KEY (kind, position)) STRICT, WITHOUT ROWID"
+    ),
+    "gap": "CREATE TABLE gap (position INTEGER PRIMARY KEY, ordered_by INTEGER NOT NULL) STRICT",
+    "special": "CREATE TABLE special (position INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT",
+}
+INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name ON document (name, position)"}
+
+SELECT_FACT: Final = f"SELECT {', '.join(_COLUMNS)} FROM fact"  # noqa: S608
+SELECT_FACTS: Final = f"{SELECT_FACT} WHERE frame = ? ORDER BY position"
+INSERT_FACT: Final = f"INSERT INTO fact VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"  # noqa: S608
+
+
+class DerivedDamage(Exception):
+    """The index is not what it should be; caught where the index is used, which then makes it anew."""
+
+
+def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
+    """Returns the sum of rows; of none 0."""
+    total = 0
+    for row in rows:
+        total ^= crc32(marshal.dumps(tuple(row), 1))
+    return total
+
+
+def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqlite3.Connection:
+    """Connects to the file of an index, or to a new one in memory, with its transactions begun and ended by hand.
+
+    Raises:
+        sqlite3.Error: It cannot be opened.
+    """
+    if path is None:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+    else:
+        mode = "ro" if read_only else "rwc"
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode={mode}", uri=True, timeout=timeout_seconds, isolation_level=None
+        )
+    settings = ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON", "cache_size = -65536")
+    try:
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+        if path is not None and not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Makes the tables of an empty index, in the transaction that is open."""
+    for sql in (*TABLES.values(), *INDEXES.values()):
+        connection.execute(sql)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+
+
+def check_tables(connection: sqlite3.Connection) -> None:
+    """Checks that a database has the tables of an index and nothing else.
+
+    Raises:
+        DerivedDamage: It has not.
+        sqlite3.Error: It is damaged.
+    """
+    marks = [connection.execute(f"PRAGMA {mark}").fetchone()[0] for mark in ("application_id", "user_version")]
+    if marks != [APPLICATION_ID, FORMAT_VERSION]:
+        raise DerivedDamage(f"expected an index of format {FORMAT_VERSION}, got {marks}")
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall())
+    if found != TABLES | INDEXES:
+        raise DerivedDamage("expected the tables of an index, got others")
+
+
+def check_frames(connection: sqlite3.Connection) -> None:
+    """Checks the frames of an index against the sum of them that it keeps.
+
+    Raises:
+        DerivedDamage: They differ.
+        sqlite3.Error: It is damaged.
+    """
+    rows = connection.execute("SELECT no, key, first, facts, sum FROM frame").fetchall()
+    meta = connection.execute("SELECT facts, frames, sum FROM meta").fetchone()
+    if meta != (sum(row[3] for row in rows), len(rows), row_sum(rows)):
+        raise DerivedDamage("expected the frames that were counted, got others")

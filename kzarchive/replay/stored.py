@@ -1,0 +1,234 @@
+"""What a log holds up to a position, looked up when it is asked for: documents, agents, assertions and utterances.
+
+Each class here is a read-only mapping over the log and its index, so that a ledger of a million assertions costs no
+more to make than one of ten.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeVar
+
+import attrs
+
+from kzarchive.derived.index import DerivedIndex
+from kzarchive.errors import LogError
+from kzarchive.log.protocol import EventLog, StoredEvent
+from kzarchive.replay.ledger import Placed, with_names
+from kzarchive.values.assertions import Assertion
+from kzarchive.values.checks import HEX_ID
+from kzarchive.values.events import AgentRegistered, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
+from kzarchive.values.sources import Agent, Document
+from kzarchive.wire import codec
+from kzarchive.wire.codec import document_identity
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+KEPT_EVENTS: Final = 20_000
+"""How many decoded events are kept for the next one who asks."""
+
+
+class DecodedEvents:
+    """The events of a log by position, decoded when they are asked for; the newest of them are kept.
+
+    Attributes:
+        log: The log.
+        documents: Where documents that were asked for are registered, by id.
+    """
+
+    def __init__(self, log: EventLog, kept: int = KEPT_EVENTS) -> None:
+        self.log = log
+        self._kept = kept
+        self._events: OrderedDict[int, tuple[StoredEvent, Event | UnknownEvent | None]] = OrderedDict()
+        self.documents: dict[str, int] = {}
+
+    def at(self, position: int) -> tuple[StoredEvent, Event | UnknownEvent | None]:
+        """Returns the stored event at a position, and what it says; None = its body was redacted.
+
+        Raises:
+            LogError: The event is damaged.
+        """
+        found = self._events.get(position)
+        if found is None:
+            stored = self.log.get(position)
+            said = None if stored.body is None else codec.decode(stored.type, stored.version, stored.body)
+            found = self._events[position] = (stored, said)
+            if len(self._events) > self._kept:
+                self._events.popitem(last=False)
+        return found
+
+
+@attrs.frozen
+class Reach:
+    """A log with its index, as of a position.
+
+    Attributes:
+        events: The events of the log.
+        index: The index, which has reached ``position``.
+        position: The last position that counts.
+    """
+
+    events: DecodedEvents
+    index: DerivedIndex
+    position: int
+
+
+class StoredAssertions(Mapping[str, Placed[Assertion]]):
+    """Assertions by id, in log order."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    def _position(self, identity: object) -> int | None:
+        if not isinstance(identity, str) or not HEX_ID.fullmatch(identity):
+            return None
+        position = self._reach.events.log.find(bytes.fromhex(identity))
+        return position if position is not None and position <= self._reach.position else None
+
+    def at(self, position: int) -> tuple[str, Placed[Assertion]]:
+        """Returns id and assertion of a position.
+
+        Raises:
+            LogError: There is none at that position.
+        """
+        stored, event = self._reach.events.at(position)
+        if not isinstance(event, AssertionRecorded):
+            raise LogError(f"position {position}: expected an assertion, got {stored.type}")
+        return stored.identity.hex(), Placed(position, stored.recorded, event.assertion)
+
+    def __getitem__(self, identity: str) -> Placed[Assertion]:
+        position = self._position(identity)
+        if position is None or not isinstance(self._reach.events.at(position)[1], AssertionRecorded):
+            raise KeyError(identity)
+        return self.at(position)[1]
+
+    def __contains__(self, identity: object) -> bool:
+        position = self._position(identity)
+        return position is not None and isinstance(self._reach.events.at(position)[1], AssertionRecorded)
+
+    def __iter__(self) -> Iterator[str]:
+        headers = self._reach.events.log.headers(until=self._reach.position, types=[AssertionRecorded.type])
+        return (header.identity.hex() for header in headers)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class StoredDocuments(Mapping[str, Placed[Document]]):
+    """Documents by id, in log order."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self._positions = reach.events.documents
+
+    def at(self, position: int) -> Placed[Document]:
+        """Returns the document registered at a position.
+
+        Raises:
+            LogError: There is none at that position.
+        """
+        stored, event = self._reach.events.at(position)
+        if not isinstance(event, DocumentRegistered):
+            raise LogError(f"position {position}: expected a document, got {stored.type}")
+        return Placed(position, stored.recorded, event.document)
+
+    def __getitem__(self, identity: str) -> Placed[Document]:
+        position = self.position(identity)
+        if position is None:
+            raise KeyError(identity)
+        return self.at(position)
+
+    def __contains__(self, identity: object) -> bool:
+        return isinstance(identity, str) and self.position(identity) is not None
+
+    def position(self, identity: str) -> int | None:
+        """Returns where a document was registered; None = it is not, at or before the position that counts."""
+        position = self._positions.get(identity)
+        if position is None:
+            position = self._reach.events.log.find(bytes.fromhex(document_identity(identity)))
+            if position is None:
+                return None
+            if len(self._positions) >= KEPT_EVENTS:
+                self._positions.clear()
+            self._positions[identity] = position
+        return position if position <= self._reach.position else None
+
+    def __iter__(self) -> Iterator[str]:
+        return (identity for _, identity, _ in self._reach.index.documents(self._reach.position))
+
+    def __len__(self) -> int:
+        return len(self._reach.index.documents(self._reach.position))
+
+
+class StoredNames(Mapping[str, str]):
+    """Ids of documents by short name; of two with one name the first."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    def __getitem__(self, name: str) -> str:
+        identity = self._reach.index.document_named(name, self._reach.position)
+        if identity is None:
+            raise KeyError(name)
+        return identity
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for _, _, name in self._reach.index.documents(self._reach.position)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class StoredAgents(Mapping[str, Agent]):
+    """Agents by slug with all spellings registered, in log order."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    def __getitem__(self, slug: str) -> Agent:
+        agent: Agent | None = None
+        for position in self._reach.index.namings(slug, self._reach.position):
+            stored, event = self._reach.events.at(position)
+            if not isinstance(event, AgentRegistered):
+                raise LogError(f"position {position}: expected an agent, got {stored.type}")
+            agent = with_names(agent, event.agent)
+        if agent is None:
+            raise KeyError(slug)
+        return agent
+
+    def __contains__(self, slug: object) -> bool:
+        return isinstance(slug, str) and bool(self._reach.index.namings(slug, self._reach.position))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reach.index.agent_slugs(self._reach.position))
+
+    def __len__(self) -> int:
+        return len(self._reach.index.agent_slugs(self._reach.position))
+
+
+class StoredSayings(Mapping[str, int]):
+    """The position at which each utterance was first recorded, an assertion without one under its own id."""
+
+    def __init__(self, reach: Reach, assertions: StoredAssertions) -> None:
+        self._reach = reach
+        self._assertions = assertions
+
+    def __getitem__(self, slug: str) -> int:
+        self._reach.index.catch_up(self._reach.position)
+        found = self._reach.index.utterance(slug)
+        if found is not None and found[1] <= self._reach.position:
+            return found[1]
+        placed = self._assertions[slug]
+        if placed.what.utterance is not None:
+            raise KeyError(slug)
+        return placed.position
+
+    def __iter__(self) -> Iterator[str]:
+        self._reach.index.catch_up(self._reach.position)
+        yield from self._reach.index.utterances(self._reach.position)
+        for identity, placed in self._assertions.items():
+            if placed.what.utterance is None:
+                yield identity
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

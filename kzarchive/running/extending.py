@@ -1,0 +1,82 @@
+"""Extending: from an accumulator at one position to that at a later one, the same as if all had been folded anew."""
+
+from typing import Any
+
+import attrs
+
+from kzarchive.projections.checking import by_measure
+from kzarchive.projections.folding import Start, fold
+from kzarchive.replay.view import View
+from kzarchive.running.items import items_of
+from kzarchive.running.keeping import Base
+from kzarchive.running.past import PastChange, past_changes
+from kzarchive.running.progress import Progress, told
+from kzarchive.running.source import Source
+
+
+@attrs.frozen
+class Extended:
+    """An accumulator at a later position.
+
+    Attributes:
+        accumulator: The accumulator.
+        started: The position that it was gone on from; 0 = it was folded anew.
+        past_changes: The events that made that necessary.
+    """
+
+    accumulator: Any
+    started: int
+    past_changes: tuple[PastChange, ...] = ()
+
+
+@attrs.frozen
+class Extender:
+    """Extends the accumulators of one projection.
+
+    Attributes:
+        source: What is read.
+        projection: The projection, checked.
+        start: Where its folds begin; None for one by measure, which has no accumulator.
+    """
+
+    source: Source
+    projection: Any
+    start: Start | None
+
+    @classmethod
+    def of(cls, source: Source, projection: Any) -> "Extender":
+        """Returns the extender of a projection.
+
+        Raises:
+            UsageError: ``initial`` gives the same accumulator twice.
+        """
+        return cls(source, projection, None if by_measure(projection) else Start(projection))
+
+    def extend(self, base: Base, *, until: int, view: View | None, progress: Progress | None = None) -> Extended:
+        """Returns the accumulator at a position.
+
+        Args:
+            base: What to go on from; its accumulator is used up.
+            until: The position.
+            view: The archive as seen there, for a fold over assertions.
+            progress: Is told how far it is.
+
+        Raises:
+            UsageError: The fold does not begin clean, or ``apply`` gives nothing.
+        """
+        if self.start is None:
+            return Extended(None, base.position)
+        after, changes = going_on(self.source, base, until=until, view=view)
+        accumulator = base.accumulator if after else self.start.accumulator()
+        items = items_of(self.projection.over, self.source.log, view, after=after, until=until)
+        accumulator = fold(self.projection, accumulator, told(items, progress, after=after, until=until))
+        self.start.check()
+        return Extended(accumulator, after, changes)
+
+
+def going_on(source: Source, base: Base, *, until: int, view: View | None) -> tuple[int, tuple[PastChange, ...]]:
+    """Returns the position that a base can be gone on from, 0 where its past was changed, and what changed it."""
+    if view is None or base.position == 0:
+        return base.position, ()
+    changes = tuple(past_changes(source.log, view, after=base.position, until=until))
+    return (0, changes) if changes else (base.position, ())

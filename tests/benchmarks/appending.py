@@ -1,0 +1,124 @@
+"""Variants that append: in batches of 1,000 and one by one, from bytes, rows, drafts, objects and JSON Lines."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from kzarchive.archive import Archive
+from kzarchive.log.clock import FixedClock
+from kzarchive.log.protocol import Draft
+from kzarchive.log.sqlite import SqliteEventLog
+from kzarchive.recording import jsonl
+from kzarchive.values.events import Event
+from kzarchive.wire import codec
+
+from . import workload
+from .floors import batches, connect, insert, new_raw, raw_rows
+from .prepared import BATCH, RECORDED, archive_path, new_archive, raw_path, warm_up
+from .readings import Reading, Stopwatch, Task
+from .same_rows import SameRows, write
+
+SINGLE: Final = 2_000
+
+
+def raw(task: Task) -> Reading:
+    """The floor: ready bytes into one table."""
+    watch = Stopwatch()
+    with closing(new_raw(task.scratch / "raw.db")) as connection:
+        for batch in batches(raw_rows(raw_path(task)), BATCH):
+            with watch:
+                insert(connection, batch)
+    return watch.rate(task.events)
+
+
+def same_rows(task: Task) -> Reading:
+    """The price of the format: ready rows into the same tables, under the same triggers."""
+    watch = Stopwatch()
+    with (
+        closing(SameRows(archive_path(task))) as source,
+        closing(source.new_file(task.scratch / "archive.db")) as connection,
+    ):
+        for portion in source.portions(BATCH):
+            with watch:
+                write(connection, portion)
+    return watch.rate(task.events)
+
+
+def drafts(task: Task) -> Reading:
+    """The log alone: ready drafts, checked and hashed by the log, not by the archive."""
+    watch = Stopwatch()
+    with (
+        SqliteEventLog.open(archive_path(task), read_only=True) as source,
+        SqliteEventLog.create(task.scratch / "archive.db", clock=FixedClock(RECORDED)) as log,
+    ):
+        for batch in batches(_drafts(source), BATCH):
+            with watch:
+                log.append(batch)
+    return watch.rate(task.events)
+
+
+def _drafts(log: SqliteEventLog) -> Iterator[Draft]:
+    for event, header in zip(log.read(), log.headers(), strict=True):
+        yield Draft(event.type, event.version, event.identity, event.body, header.columns, "an event")
+
+
+def archive(task: Task) -> Reading:
+    """The library: events as objects, checked, encoded, hashed and written."""
+    warm_up(task)
+    watch = Stopwatch()
+    with new_archive(task.scratch / "archive.db") as made:
+        for batch in batches(workload.events(task.events, task.seed), BATCH):
+            with watch:
+                made.append(batch)
+        head = made.head
+    return watch.rate(head)
+
+
+def import_lines(task: Task) -> Reading:
+    """The library: canonical JSON Lines, validation included."""
+    warm_up(task)
+    text, watch = (task.prepared / "lines" / "lines.jsonl").read_bytes(), Stopwatch()
+    with watch:
+        head = imported(text, task.scratch / "archive.db")
+    return watch.rate(head)
+
+
+def imported(text: bytes, path: Path) -> int:
+    """Makes an archive of a JSON Lines text and returns its head; the one place to change when import has a name."""
+    events = [line.event for line in jsonl.read(text)]
+    with Archive(SqliteEventLog.create(path, clock=FixedClock(RECORDED))) as made:
+        for batch in batches(events, BATCH):
+            made.append(batch)
+        return made.head
+
+
+def single_raw(task: Task) -> Reading:
+    """The floor: one row of ready bytes a transaction, on top of a table of the full size."""
+    shutil.copy(raw_path(task), task.scratch)
+    watch = Stopwatch()
+    rows = list(enumerate(map(codec.encode, _later(task, SINGLE)), start=task.events + 1))
+    with closing(connect(task.scratch / "raw.db")) as connection:
+        for row in rows:
+            with watch:
+                insert(connection, [row])
+    return watch.rate(SINGLE)
+
+
+def single_archive(task: Task) -> Reading:
+    """The library: one event an append, on top of an archive of the full size."""
+    shutil.copytree(archive_path(task).parent, task.scratch / "archive")
+    first, *events = _later(task, 1 + SINGLE)
+    watch = Stopwatch()
+    with Archive.open(task.scratch / "archive" / "archive.db", clock=FixedClock(RECORDED, 1)) as made:
+        made.append([first])
+        for event in events:
+            with watch:
+                made.append([event])
+    return watch.rate(SINGLE)
+
+
+def _later(task: Task, number: int) -> list[Event]:
+    return list(islice(workload.later(task.events, task.seed), number))

@@ -1,0 +1,188 @@
+"""The index of a log: made, brought further, thrown away; damaged or foreign ones are noticed and never believed."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies.archives import Made, archives, recorded
+
+from kzarchive import Archive
+from kzarchive.derived import index as derived
+from kzarchive.derived.index import DerivedIndex, index_path
+from kzarchive.log.clock import FixedClock
+from kzarchive.log.sqlite import SqliteEventLog
+
+CLOCK = "2026-11-23T03:15:00.000000Z"
+
+
+@pytest.fixture(autouse=True)
+def _small_logs_keep_an_index(monkeypatch):
+    monkeypatch.setattr(derived, "KEPT_FROM", 10)
+
+
+@pytest.fixture(scope="module")
+def shipped_file(tmp_path_factory):
+    """The shipped archive as a file."""
+    import kzarchive
+
+    path = tmp_path_factory.mktemp("log") / "january.db"
+    with kzarchive.january_2022() as archive:
+        archive.copy_to(path)
+    return path
+
+
+@pytest.fixture
+def log_file(shipped_file, tmp_path):
+    path = tmp_path / "january.db"
+    path.write_bytes(shipped_file.read_bytes())
+    return path
+
+
+def answers(path: Path, *, read_only: bool = False) -> list[str]:
+    with Archive.open(path, clock=FixedClock(CLOCK), read_only=read_only) as archive:
+        return [str(answer) for answer in archive.as_of("2022-01-20")]
+
+
+def content(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Returns every row of an index, numbers that are only names replaced by what they name."""
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    return {table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
+
+
+def test_an_index_is_kept_beside_a_file_that_is_open_for_writing(log_file):
+    expected = answers(log_file, read_only=True)
+    assert not index_path(log_file).exists()
+    assert answers(log_file) == expected
+    assert index_path(log_file).exists()
+    assert answers(log_file, read_only=True) == expected
+
+
+def test_a_small_log_has_no_index_file(log_file, monkeypatch):
+    monkeypatch.setattr(derived, "KEPT_FROM", 10_000)
+    answers(log_file)
+    assert not index_path(log_file).exists()
+
+
+DAMAGES = {
+    "a number of a fact": "UPDATE fact SET low = 999 WHERE low = 227",
+    "a date of a fact": "UPDATE fact SET published_latest = published_latest + 1",
+    "a fact is gone": "DELETE FROM fact WHERE position = (SELECT max(position) FROM fact)",
+    "a fact of another frame": "UPDATE OR IGNORE fact SET frame = 1 WHERE frame = 2",
+    "a frame is gone": "DELETE FROM frame WHERE key = 'killed/all/KZ'",
+    "a frame has another name": "UPDATE frame SET key = 'killed/none/KZ' WHERE key = 'killed/all/KZ'",
+    "the facts are dropped": "DROP TABLE fact",
+    "a table more": "CREATE TABLE more (x)",
+    "a trigger of its own": "CREATE TRIGGER t AFTER UPDATE ON fact BEGIN SELECT 1; END",
+    "the position runs ahead": "UPDATE meta SET position = position + 1",
+    "the log is another one": "UPDATE meta SET log = zeroblob(32)",
+    "the version is another one": "UPDATE meta SET version = 0",
+    "the last event is another one": "UPDATE meta SET digest = zeroblob(32)",
+    "the utterances are gone": "DELETE FROM utterance",
+    "an appearance is gone": "DELETE FROM appearance WHERE position = (SELECT max(position) FROM appearance)",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_damaged_index_is_noticed_and_made_anew(log_file, damage, read_only):
+    expected = answers(log_file)
+    with closing(sqlite3.connect(index_path(log_file))) as connection:
+        connection.executescript(damage)
+    assert answers(log_file, read_only=read_only) == expected
+
+
+def test_damaged_bytes_of_an_index_are_noticed(log_file):
+    expected = answers(log_file)
+    path = index_path(log_file)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    sound = path.read_bytes()
+    for offset in range(0, len(sound), 7 * 4096):
+        path.write_bytes(sound[:offset] + b"\xff" * 64 + sound[offset + 64 :])
+        assert answers(log_file) == expected
+
+
+@pytest.mark.parametrize("bytes_there", [b"", b"not a database", b"SQLite format 3\0" + b"\0" * 84])
+def test_what_is_no_index_is_replaced(log_file, bytes_there):
+    index_path(log_file).write_bytes(bytes_there)
+    expected = answers(log_file, read_only=True)
+    assert answers(log_file) == expected
+    assert answers(log_file, read_only=True) == expected
+
+
+def test_the_reason_is_told(log_file):
+    answers(log_file)
+    with closing(sqlite3.connect(index_path(log_file))) as connection:
+        connection.executescript("UPDATE meta SET version = 0")
+    with Archive.open(log_file, clock=FixedClock(CLOCK)) as archive:
+        archive.as_of("2022-01-20")
+        assert ("expected facts of version 1, got 0",) == archive.index_remade
+
+
+def test_an_index_of_a_longer_log_is_not_believed(log_file, shipped_file):
+    """The file is put back as it was before its last events, and its index is of the longer one."""
+    with Archive.open(log_file, clock=FixedClock(CLOCK)) as archive:
+        archive.declare_coverage("2022-06-01", grounds="we looked")
+        assert "2022-06-01" == archive.as_of().basis.axes.published
+    log_file.write_bytes(shipped_file.read_bytes())
+    with Archive.open(log_file, clock=FixedClock(CLOCK)) as archive:
+        assert archive.as_of().basis.axes.published < "2022-06-01"
+
+
+def test_a_reader_goes_on_in_memory_where_the_index_ends(log_file):
+    answers(log_file)
+    with Archive.open(log_file, clock=FixedClock(CLOCK)) as writer:
+        writer.declare_coverage("2022-06-01", grounds="we looked")
+    before = index_path(log_file).read_bytes()
+    with Archive.open(log_file, read_only=True) as reader:
+        assert reader.as_of().basis.axes.published == "2022-06-01"
+    assert index_path(log_file).read_bytes() == before
+
+
+def test_two_archives_on_one_file_share_the_index(log_file):
+    with (
+        Archive.open(log_file, clock=FixedClock(CLOCK)) as one,
+        Archive.open(log_file, clock=FixedClock(CLOCK)) as other,
+    ):
+        assert [str(a) for a in one.as_of("2022-01-20")] == [str(a) for a in other.as_of("2022-01-20")]
+        one.declare_coverage("2022-06-01", grounds="we looked")
+        assert other.as_of().basis.axes.published == "2022-06-01"
+        assert one.as_of().basis.axes.published == "2022-06-01"
+        assert () == one.index_remade == other.index_remade
+
+
+def test_an_index_that_another_process_holds_is_left_alone(log_file):
+    expected = answers(log_file)
+    path = index_path(log_file)
+    before = path.read_bytes()
+    with Archive.open(log_file, clock=FixedClock(CLOCK)) as archive:
+        archive.declare_coverage("2022-06-01", grounds="we looked")
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with SqliteEventLog.open(log_file, read_only=True) as log:
+            index = DerivedIndex(log, log_file, writable=True, timeout_seconds=0)
+            index.catch_up(log.head)
+            assert index.position == log.head
+            assert any("locked" in reason for reason in index.remade)
+            index.close()
+        holder.execute("ROLLBACK")
+    assert path.read_bytes() == before
+    assert expected == answers(log_file)
+
+
+@settings(max_examples=40, deadline=None)
+@given(archives(), st.data())
+def test_brought_further_step_by_step_it_is_what_it_is_made_at_once(made: Made, data: st.DataObject) -> None:
+    with recorded(made) as archive:
+        log = archive._log
+        whole = DerivedIndex(log, None, writable=False)
+        whole.catch_up(log.head)
+        steps = DerivedIndex(log, None, writable=False)
+        for position in sorted(data.draw(st.sets(st.integers(1, log.head), max_size=5)) | {log.head}):
+            steps.catch_up(position)
+        assert content(whole._db) == content(steps._db)
+        whole.close()
+        steps.close()
