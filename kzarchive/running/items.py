@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kzarchive.log.protocol import EventLog
-from kzarchive.logged import logged_event
+from kzarchive.logged import LoggedEvent
 from kzarchive.projections.contract import VisibleAssertion, visible_assertions
 from kzarchive.replay.view import View
 from kzarchive.values.events import AssertionRecorded
@@ -23,7 +23,7 @@ def items_of(over: str, log: EventLog, view: View | None, *, after: int, until: 
     if over == "headers":
         return log.headers(after=after, until=until)
     if over == "events":
-        return map(logged_event, log.read(after=after, until=until))
+        return map(LoggedEvent, log.read(after=after, until=until))
     if view is None:
         raise TypeError("expected a view for a fold over assertions, got None")
     return visible_assertions(view, _recorded(log, view, after=after, until=until))
