@@ -15,9 +15,11 @@ from kzarchive.basis import Basis
 from kzarchive.comparison import Sensitivity, Variation
 from kzarchive.derived.index import DerivedIndex
 from kzarchive.errors import (
+    ConflictingEvent,
     InvalidEvent,
     NotAnArchive,
     PositionConflict,
+    Problem,
     UsageError,
     VocabularyMismatch,
     near,
@@ -27,9 +29,10 @@ from kzarchive.integrity.bundles import export_bundle
 from kzarchive.integrity.checkpoints import Checkpoint, TreeHead
 from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
 from kzarchive.integrity.signer import Signer
-from kzarchive.log.clock import Clock, SystemClock
+from kzarchive.log.clock import Clock, FixedClock, SystemClock
+from kzarchive.log.copying import new_file
 from kzarchive.log.neighbours import warn_of_other_libraries
-from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
+from kzarchive.log.protocol import Draft, EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion
 from kzarchive.policies.decision import Policy
@@ -37,6 +40,7 @@ from kzarchive.policies.others import SHIPPED, chosen_policy
 from kzarchive.policies.range import RANGE
 from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
+from kzarchive.recording import jsonl
 from kzarchive.recording.drafts import Recordable, as_event, document_zones, draft
 from kzarchive.recording.intake import check_batch
 from kzarchive.replay.axes import Cut, DateLike, axes_of
@@ -139,6 +143,60 @@ class Archive:
         return cls._created(SqliteEventLog.in_memory(clock=clock or SystemClock()), opened)
 
     @classmethod
+    def from_lines(
+        cls,
+        path: str | os.PathLike[str],
+        lines: Iterable[bytes],
+        *,
+        name: str = "line",
+        clock: Clock | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Makes a new archive file of the JSON Lines that ``kzarchive export`` prints, and opens it.
+
+        Everything is checked as when it is appended. Positions, ids, times of recording and the root come out as they
+        were. The file gets its name when all of it is on the disk.
+
+        Args:
+            path: A place where there is no file yet.
+            lines: The lines with their line feeds, such as a file opened for reading bytes; they are read as they are
+                needed.
+            name: What messages call the text.
+            clock: Gives the time of what is appended later; None = the machine's clock.
+            progress: Is called with how many events are there so far, twice, as nobody knows how many there will be.
+
+        Raises:
+            InvalidEvent: With every fault of the first thousand lines that have one; there is no new file.
+            ConflictingEvent: As ``InvalidEvent``.
+            UsageError: There is something at ``path`` already.
+            StorageError: The file cannot be written.
+        """
+        with new_file(path) as partial:
+            when = FixedClock(0)
+            with cls(SqliteEventLog.create(partial, clock=when, durable=False), path=partial) as made:
+                for batch in jsonl.batches(lines, name):
+                    when.set(batch[0].recorded)
+                    made._append_lines(batch, name)
+                    if progress is not None:
+                        progress(batch[-1].number, batch[-1].number)
+                if made.head == 0:
+                    raise InvalidEvent(Problem(name, "expected archive.opened in the first line, got no line"))
+        return cls.open(path, clock=clock)
+
+    def _append_lines(self, lines: Sequence[jsonl.Line], name: str) -> None:
+        events = [line.event for line in lines]
+        where = [f"{name}:{line.number}" for line in lines]
+        drafts = self._checked(events, self.head, [line.encoded for line in lines], where)
+        try:
+            receipt = self._log.append(drafts, expected_position=lines[0].number - 1)
+        except ConflictingEvent as error:
+            raise ConflictingEvent(jsonl.by_lines(error.problems, where)) from error
+        if receipt.already:
+            again = [at for at, placed in zip(where, receipt.placed, strict=True) if not placed.new]
+            raise InvalidEvent([Problem(at, "expected each event once, got one that stands before") for at in again])
+        self._ledgers.appended(events, receipt)
+
+    @classmethod
     def _created(cls, log: EventLog, opened: ArchiveOpened, path: Path | None = None) -> Self:
         archive = cls(log, path=path)
         archive.append([opened])
@@ -188,7 +246,8 @@ class Archive:
             head = self.head
             if expected_position is not None and head != expected_position:
                 raise PositionConflict(f"expected the log to end at {expected_position}, it ends at {head}")
-            drafts = self._checked(events, head)
+            encoded = [codec.encoded(event) for event in events]
+            drafts = self._checked(events, head, encoded, [f"items[{index}]" for index in range(len(events))])
             try:
                 receipt = self._log.append(drafts, expected_position=head)
             except PositionConflict:
@@ -223,11 +282,16 @@ class Archive:
         append = functools.partial(self.append, actor=actor)
         return append_in_batches(append, items, head=self.head, batch=batch, progress=progress)
 
-    def _checked(self, events: Sequence[Event | UnknownEvent], head: int) -> list[Any]:
+    def _checked(
+        self,
+        events: Sequence[Event | UnknownEvent],
+        head: int,
+        encoded: Sequence[codec.Encoded],
+        where: Sequence[str],
+    ) -> list[Draft]:
         ledger = self._ledgers.newest(head)
-        encoded = [codec.encoded(event) for event in events]
-        placed = [(f"items[{i}]", event) for i, event in enumerate(events)]
-        problems = check_batch(placed, ledger, [each.identity.hex() for each in encoded])
+        identities = [each.identity.hex() for each in encoded]
+        problems = check_batch(list(zip(where, events, strict=True)), ledger, identities)
         if problems:
             raise InvalidEvent(problems)
         opened = [event.zone for event in events if isinstance(event, ArchiveOpened)]

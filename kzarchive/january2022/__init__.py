@@ -58,5 +58,5 @@ def filled(text: bytes) -> SqliteEventLog:
     log = SqliteEventLog.in_memory(clock=clock)
     for recorded, batch in groupby(lines, key=lambda line: line.recorded):
         clock.time = recorded
-        log.append([draft(line.event, {}, zone) for line in batch])
+        log.append([draft(line.event, {}, zone, line.encoded) for line in batch])
     return log

@@ -62,6 +62,14 @@ class FixedClock:
         self._next = recorded_us(start) if isinstance(start, str) else _checked(start)
         self._step = step_us
 
+    def set(self, start: int) -> None:
+        """Shows another instant from now on, in microseconds since 1970-01-01T00:00:00Z.
+
+        Raises:
+            InvalidDate: ``start`` is not an instant of the log.
+        """
+        self._next = _checked(start)
+
     def now(self) -> int:
         """Returns the instant shown, in microseconds, then moves by one step."""
         shown = self._next

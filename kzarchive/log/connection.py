@@ -135,6 +135,30 @@ def enter_wal(connection: sqlite3.Connection, place: str) -> None:
         raise StorageError(f"{place}: expected a place where SQLite can keep a write-ahead log, got mode {mode!r}")
 
 
+def give_up_durability(connection: sqlite3.Connection) -> None:
+    """Lets a connection write without waiting for the disk, to a file that is worth nothing before it is whole.
+
+    A transaction can still be undone; a crash may leave anything.
+    """
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def sync(path: Path) -> None:
+    """Waits until a file, or the names in a folder, are on the disk; no connection of this process may be open to it.
+
+    Raises:
+        OSError: They cannot be brought there.
+    """
+    if path.is_dir() and os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def publish(partial: Path, target: Path) -> None:
     """Gives a finished file its name; a link, unlike a rename, never replaces what came there meanwhile.
 

@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kzarchive.errors import StorageError, UsageError
-from kzarchive.log.connection import connect, publish, storage_errors
+from kzarchive.log.connection import connect, publish, storage_errors, sync
 
 
 @contextmanager
 def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Lends a place beside a new file, where it is written; when the block is left, it gets its name.
+    """Lends a place beside a new file, where it is written; when the block is left, it gets its name, durably.
 
     Raises:
         UsageError: There is something at ``path`` already.
@@ -27,7 +27,9 @@ def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
             partial = Path(folder) / target.name
             yield partial
+            sync(partial)
             publish(partial, target)
+            sync(target.parent)
     except FileExistsError:
         raise in_use from None
     except OSError as error:

@@ -39,6 +39,7 @@ from kzarchive.log.connection import (
     connect,
     connect_reader,
     enter_wal,
+    give_up_durability,
     sized,
     storage_errors,
     transaction,
@@ -99,7 +100,9 @@ class SqliteEventLog:
         self._finalizer = weakref.finalize(self, _close_all, self._streams.readers, connection)
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str], *, clock: Clock, timeout_seconds: int = 30) -> Self:
+    def create(
+        cls, path: str | os.PathLike[str], *, clock: Clock, timeout_seconds: int = 30, durable: bool = True
+    ) -> Self:
         """Makes a new log file and opens it for writing.
 
         The file becomes an archive in one transaction; what a crash leaves before that is no archive.
@@ -108,6 +111,9 @@ class SqliteEventLog:
             path: A place where there is no file yet, or an empty one.
             clock: Tells when events are recorded.
             timeout_seconds: How long to wait for the lock of another process.
+            durable: Whether an append is on the disk when it returns. A file that is worth nothing before it is whole
+                may do without: it stays in rollback-journal mode, nobody else may read it, and its maker sees to it
+                that it reaches the disk.
 
         Raises:
             UsageError: There is something at ``path`` already.
@@ -126,7 +132,11 @@ class SqliteEventLog:
             if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 raise in_use
             create_schema(connection)
-        return cls.open(path, clock=clock, timeout_seconds=timeout_seconds)
+        if durable:
+            return cls.open(path, clock=clock, timeout_seconds=timeout_seconds)
+        connection = connect(path, "rw", timeout_seconds)
+        give_up_durability(connection)
+        return cls(connection, path=path, clock=clock, timeout_seconds=timeout_seconds)
 
     @classmethod
     def open(

@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from kzarchive.errors import LogError, UsageError
-from kzarchive.log.connection import connect, sized, storage_errors, transaction
+from kzarchive.log.connection import connect, give_up_durability, sized, storage_errors, transaction
 from kzarchive.log.copying import new_file, settle
 from kzarchive.log.merkle import Frontier
 from kzarchive.log.protocol import Draft
@@ -63,6 +63,7 @@ def upgrade(old: str | os.PathLike[str], new: str | os.PathLike[str], *, timeout
             storage_errors(f"{target}, upgraded from {old}", timeout_seconds),
             closing(sized(connect(partial, "rwc", timeout_seconds))) as connection,
         ):
+            give_up_durability(connection)
             with transaction(connection, "BEGIN EXCLUSIVE"):
                 create_schema(connection)
             rows = _rows(source, head)

@@ -14,9 +14,14 @@ Positions begin at 1 without a gap, and ``recorded`` never runs backwards. ``bod
 the event, so that ids and digests come out the same. Reading is strict: a line that is not canonical is refused.
 """
 
-from collections.abc import Iterable, Iterator
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Final, NamedTuple
 
-import attrs
+import orjson
 
 from kzarchive.errors import InvalidEvent, Problem
 from kzarchive.log.clock import recorded_text, recorded_us
@@ -25,20 +30,31 @@ from kzarchive.values.canonical import canonical, shown
 from kzarchive.values.events import Event, UnknownEvent
 from kzarchive.wire import codec
 
-FIELDS = {"body", "position", "recorded", "type", "version"}
+FIELDS: Final = {"body", "position", "recorded", "type", "version"}
+BATCH: Final = 1_000
+"""How many lines are read together."""
+
+_DRAFT: Final = re.compile(r"drafts\[([0-9]+)\]")
+_HEAD: Final = b'{"body":'
+# What data of another shape than a line's raises where it is taken apart.
+_ODD: Final = (InvalidEvent, ValueError, TypeError, LookupError, AttributeError)
+_recorded_us: Final = functools.lru_cache(256)(recorded_us)
 
 
-@attrs.frozen
-class Line:
+class Line(NamedTuple):
     """One event of a JSON Lines text.
 
     Attributes:
+        number: Its line, from 1, which is its position.
         recorded: Microseconds UTC at which the log took it in.
         event: The event.
+        encoded: What the event is in a log.
     """
 
+    number: int
     recorded: int
     event: Event | UnknownEvent
+    encoded: codec.Encoded
 
 
 def write(events: Iterable[StoredEvent]) -> Iterator[bytes]:
@@ -64,30 +80,114 @@ def read(text: bytes, name: str = "line") -> list[Line]:
     Raises:
         InvalidEvent: With every fault, each with its line.
     """
-    lines: list[Line] = []
-    problems: list[Problem] = []
-    last = 0
-    rows = text.split(b"\n")
-    if rows.pop():
-        problems.append(
-            Problem(f"{name}:{len(rows) + 1}", "expected a line feed at the end of the last line, got none")
+    return Reader(name).take(text.splitlines(keepends=True) if b"\r" not in text else _split(text))
+
+
+def batches(lines: Iterable[bytes], name: str = "line", size: int = BATCH) -> Iterator[list[Line]]:
+    """Yields the events of lines, at most ``size`` of one time of recording together.
+
+    Args:
+        lines: The lines with their line feeds, such as a file opened for reading bytes; they are read as they are
+            needed.
+        name: What messages call the text.
+        size: How many events stand together at most.
+
+    Raises:
+        InvalidEvent: With every fault of the first ``size`` lines that have one, each with its line.
+    """
+    reader, left = Reader(name), iter(lines)
+    while part := list(islice(left, size)):
+        for _, same in groupby(reader.take(part), key=attrgetter("recorded")):
+            yield list(same)
+
+
+class Reader:
+    """Reads the lines of one text, portion by portion."""
+
+    def __init__(self, name: str = "line") -> None:
+        """Begins with the first line; ``name`` is what messages call the text."""
+        self._name = name
+        self._number = 0
+        self._last: int | None = None
+
+    def take(self, lines: Iterable[bytes]) -> list[Line]:
+        """Returns the events of the next lines, each with its line feed.
+
+        Raises:
+            InvalidEvent: With every fault of these lines.
+        """
+        taken: list[Line] = []
+        problems: list[Problem] = []
+        for line in lines:
+            self._number += 1
+            try:
+                read = self._line(line)
+            except InvalidEvent as error:
+                problems += error.problems
+            else:
+                taken.append(read)
+        if problems:
+            raise InvalidEvent(problems)
+        return taken
+
+    def _line(self, line: bytes) -> Line:
+        number, where = self._number, f"{self._name}:{self._number}"
+        if not line.endswith(b"\n"):
+            raise InvalidEvent(Problem(where, "expected a line feed at the end of the last line, got none"))
+        read = _quick(line[:-1], number) or _slow(line[:-1], number, where)
+        if self._last is not None and read.recorded < self._last:
+            raise InvalidEvent(Problem(f"{where}.recorded", "expected a time that does not run backwards"))
+        self._last = read.recorded
+        return read
+
+
+def by_lines(problems: Sequence[Problem], where: Sequence[str]) -> list[Problem]:
+    """Returns problems of drafts as problems of the lines that they were made of.
+
+    Args:
+        problems: They name drafts by their place, from 0, such as ``drafts[3]``.
+        where: What to call each instead.
+    """
+
+    def named(text: str) -> str:
+        return _DRAFT.sub(lambda found: where[int(found[1])], text)
+
+    return [Problem(named(problem.where), named(problem.message)) for problem in problems]
+
+
+def _split(text: bytes) -> list[bytes]:
+    """Splits at line feeds alone."""
+    rows = [row + b"\n" for row in text.split(b"\n")]
+    last = rows.pop()[:-1]
+    return [*rows, last] if last else rows
+
+
+def _quick(raw: bytes, number: int) -> Line | None:
+    """Returns a line that is as it should be; None = look into it."""
+    try:
+        data = orjson.loads(raw)
+        kind, version, text = data["type"], data["version"], data["recorded"]
+        tail = b',"position":%d,"recorded":"%b","type":"%b","version":%d}' % (
+            number,
+            text.encode(),
+            kind.encode(),
+            version,
         )
-    for number, raw in enumerate(rows, start=1):
-        where = f"{name}:{number}"
-        try:
-            line = _line(raw, number, where)
-            if line.recorded < last:
-                raise InvalidEvent(Problem(f"{where}.recorded", "expected a time that does not run backwards"))
-            last = line.recorded
-            lines.append(line)
-        except InvalidEvent as error:
-            problems += error.problems
-    if problems:
-        raise InvalidEvent(problems)
-    return lines
+        if len(data) != len(FIELDS) or not raw.endswith(tail) or canonical(data) != raw:
+            return None
+        found = codec.read_canonical(kind, version, data["body"], raw[len(_HEAD) : -len(tail)])
+        recorded = _recorded_us(text)
+    except _ODD:
+        return None
+    return None if found is None else Line(number, recorded, *found)
 
 
-def _line(raw: bytes, number: int, where: str) -> Line:
+def _slow(raw: bytes, number: int, where: str) -> Line:
+    """Returns a line after looking at everything.
+
+    Raises:
+        InvalidEvent: With every fault.
+    """
     data = codec.loads(raw, where=where)
     if isinstance(data, dict) and "redacted_by" in data:
         message = f"expected an event with its body, got one redacted by position {shown(data['redacted_by'])}"
@@ -97,10 +197,11 @@ def _line(raw: bytes, number: int, where: str) -> Line:
     if type(data["position"]) is not int or data["position"] != number:
         raise InvalidEvent(Problem(f"{where}.position", f"expected {number}, got {shown(data['position'])}"))
     event = codec.structure_event(data["type"], data["version"], data["body"], where=f"{where}.body")
-    if canonical(data) != raw or codec.encode(event) != canonical(data["body"]):
+    encoded = codec.encoded(event)
+    if canonical(data) != raw or encoded.body != canonical(data["body"]):
         raise InvalidEvent(Problem(where, "expected canonical JSON, got the same data in another form"))
     try:
         recorded = recorded_us(data["recorded"])
     except ValueError as error:
         raise InvalidEvent(Problem(f"{where}.recorded", str(error))) from error
-    return Line(recorded, event)
+    return Line(number, recorded, event, encoded)

@@ -56,6 +56,7 @@ CLASSES = {kind.type: kind for kind in EVENT_TYPES}
 UPCASTERS = Upcasters({kind.type: kind.version for kind in EVENT_TYPES})
 
 ASSERTION_DOMAIN = "kzarchive.assertion/1"
+_BEFORE_ASSERTION = b'{"actor":"%b","assertion":'
 
 # What a step or a hook raises for data of another shape than it was written for.
 _BROKEN = (DataError, ValueError, TypeError, LookupError, AttributeError)
@@ -240,7 +241,7 @@ def encoded(event: Event | UnknownEvent) -> Encoded:
         return Encoded(bytes.fromhex(identity(event)), encode(event))
     data = _encoder(Assertion)(event.assertion)
     asserted = canonical(data)
-    body = b'{"actor":"%b","assertion":%b}' % (event.actor.encode(), asserted)
+    body = _BEFORE_ASSERTION % event.actor.encode() + asserted + b"}"
     if event.assertion.note is not None:
         del data["note"]
         asserted = canonical(data)
@@ -284,6 +285,40 @@ def decode_canonical(kind: str, version: int, body: bytes) -> Event | UnknownEve
     if wanted != body:
         raise LogError(f"expected a body of {kind}/{version} in canonical form, got {shown(body)}")
     return event
+
+
+def read_canonical(kind: Any, version: Any, data: Any, body: bytes) -> tuple[Event, Encoded] | None:
+    """Returns the event of a body from elsewhere, and what it is in a log, where all is as it should be.
+
+    None tells of a fault, of a type or version that is not known or not the newest, or of nothing at all: then
+    :func:`structure_event` looks into it.
+
+    Args:
+        kind: The type.
+        version: The version.
+        data: What the body says; it is used up.
+        body: The body: canonical bytes of ``data``.
+    """
+    if type(kind) is not str or type(version) is not int or UPCASTERS.newest.get(kind) != version:
+        return None
+    known: Any = CLASSES[kind]
+    try:
+        event: Event = _decoder(known)(data, known)
+    except (*_BROKEN, cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError):
+        return None
+    made = _encoded_as(event, body)
+    return None if made is None else (event, made)
+
+
+def _encoded_as(event: Event, body: bytes) -> Encoded | None:
+    """Returns what an event is in a log, if canonical bytes that it was made of are its body."""
+    # The fields of an assertion that may be left out have as defaults null and the empty list. Where neither stands,
+    # nothing was written out that is to be left out, and what was read is what would be written.
+    if type(event) is AssertionRecorded and event.assertion.note is None and b"null" not in body and b"[]" not in body:
+        asserted = body[len(_BEFORE_ASSERTION % event.actor.encode()) : -1]
+        return Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
+    made = encoded(event)
+    return made if made.body == body else None
 
 
 def structure_event(kind: Any, version: Any, data: Any, *, where: str = "") -> Event | UnknownEvent:
