@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kzarchive.cli import asking, listing, proving, recording, running, upgrading, verifying
+from kzarchive.cli import asking, listing, proving, recording, redacting, running, upgrading, verifying
 from kzarchive.errors import KzArchiveError
 
 
@@ -23,7 +23,7 @@ def commands() -> None:
 
 for command in (asking.state, asking.why, asking.diff, recording.record, recording.verify_anchors):
     commands.add_command(command)
-for command in (listing.listing, listing.form, asking.export, asking.copy, upgrading.upgrade_file):
+for command in (listing.listing, listing.form, asking.export, asking.copy, upgrading.upgrade_file, redacting.redact):
     commands.add_command(command)
 for command in (
     verifying.verify,
