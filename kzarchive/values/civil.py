@@ -225,7 +225,8 @@ def _change(clock_second: int, before: int, after: int, zone: zoneinfo.ZoneInfo)
 def local_day(second: int, zone: str) -> int:
     """Return the day, counted from 1970-01-01, on which a UTC second falls in a zone.
 
-    Outside the years 1 to 9999 no zone has rules, and the day is that of UTC.
+    Outside the years 1 to 9999, and on the first and the last day of them, the day is that of UTC: zones have no rules
+    beyond.
 
     Raises:
         InvalidDate: There is no such zone.
