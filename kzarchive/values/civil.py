@@ -233,7 +233,8 @@ def local_day(second: int, zone: str) -> int:
         StorageError: The machine has no time zone data.
     """
     rules = zone_named(zone)
-    if not _has_rules(second // DAY - 1) or not _has_rules(second // DAY + 1):
-        return second // DAY
+    day = second // DAY
+    if not _has_rules(day - 1) or not _has_rules(day + 1):
+        return day
     moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).astimezone(rules)
     return moment.toordinal() - _EPOCH_ORDINAL

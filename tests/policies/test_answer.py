@@ -53,9 +53,13 @@ def test_a_figure_as_json_data_has_every_field_of_a_figure():
 
 def test_a_state_as_json_data_says_from_when_and_whether_it_is_inferred():
     found = answer(state="present", inferred=True, since="2022-01-08", last_said="2022-01-11").to_dict()
-    parts = {key: found[key] for key in ("state", "inferred", "since", "last_said")}
-    assert parts == {"state": "present", "inferred": True, "since": "2022-01-08", "last_said": "2022-01-11"}
-    assert {"milestones", "sayings", "by_unit"}.isdisjoint(found)
+    assert found == {
+        **answer().to_dict(),
+        "state": "present",
+        "inferred": True,
+        "since": "2022-01-08",
+        "last_said": "2022-01-11",
+    }
 
 
 def test_a_state_that_is_not_clear_has_a_start_without_a_state():
@@ -69,7 +73,9 @@ def test_a_state_without_a_known_start_is_given_all_the_same():
 
 
 def test_a_frame_that_has_no_state_says_nothing_of_states():
-    assert {"state", "inferred", "since", "last_said", "milestones", "sayings", "by_unit"}.isdisjoint(answer().to_dict())
+    assert {"state", "inferred", "since", "last_said", "milestones", "sayings", "by_unit"}.isdisjoint(
+        answer().to_dict()
+    )
 
 
 def test_milestones_texts_and_units_as_json_data():
@@ -129,7 +135,7 @@ def test_an_answer_in_words(found, words):
         ((0, 0, 0), "0"),
         ((0, None, None), "0 or more"),
         ((0, None, 5), "0..5"),
-        ((Decimal("0.50"), Decimal("1E+2"), Decimal("100")), "100 (0.50..100)"),
+        ((Decimal("0.50"), Decimal("1E+2"), Decimal(100)), "100 (0.50..100)"),
         (("2022-01-08", None, "2022-01-11"), "2022-01-08..2022-01-11"),
         (("2022-01-08", "2022-01-08", "2022-01-08"), "2022-01-08"),
     ],

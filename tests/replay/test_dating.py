@@ -149,7 +149,7 @@ def test_an_unknown_date_is_bounded_by_those_that_follow_and_precede(log):
     assert bare.published_date is None
     assert (captured.published, captured.retrieved) == (between(None, "2022-01-10"), at("2022-01-10"))
     assert (printed.published, printed.retrieved) == (at("2022-01-06"), Bounds(at("2022-01-06").earliest, second))
-    assert not (bare.contradicts or captured.contradicts or printed.contradicts)
+    assert [dated.contradicts for dated in (bare, captured, printed)] == [False] * 3
 
 
 def test_a_document_is_published_by_when_it_was_retrieved(log):
@@ -248,7 +248,7 @@ def test_an_assertion_knows_where_it_comes_from(log):
     assert found.document == log.dated_document("d")
     assert (found.stated, found.published, found.retrieved) == (at("2022-01-06"), at("2022-01-08"), at("2022-01-10"))
     assert (found.valid.text, found.reading) == ("2022-01-05", ValidReading.WITHIN)
-    assert not (found.uncertain or found.contradicts)
+    assert (found.uncertain, found.contradicts) == (False, False)
 
 
 def test_an_own_voice_without_a_date_is_stated_when_published_and_follows_an_assessment(log):
@@ -273,7 +273,7 @@ def test_a_word_is_stated_by_when_its_document_is_published_and_no_document_is_o
     assert (first.stated, first.published) == (between("2022-01-01", "2022-01-10"), between("2022-01-05", "2022-01-10"))
     assert second.published == between("2022-01-08", "2022-01-10")
     assert second.retrieved == between("2022-01-08", "2022-01-31")
-    assert not (first.contradicts or second.contradicts)
+    assert (first.contradicts, second.contradicts) == (False, False)
 
 
 def test_a_word_stated_after_its_publication_is_kept_and_flagged(log):

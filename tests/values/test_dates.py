@@ -654,7 +654,12 @@ def test_the_local_day_at_the_ends_of_the_years_with_zone_rules(
 def test_the_local_day_of_a_year_without_zone_rules_is_that_of_utc(year: int) -> None:
     first = civil.days(year, 7, 1)
     assert [civil.local_day(first * civil.DAY + second, ALMATY) for second in (-1, 0, 1, 72_000, 86_399, 86_400)] == [
-        first - 1, first, first, first, first, first + 1
+        first - 1,
+        first,
+        first,
+        first,
+        first,
+        first + 1,
     ]
 
 
