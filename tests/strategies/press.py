@@ -67,7 +67,7 @@ class Press:
         **fields,
     ):
         """Records a claim: a number, a term, a text or any value; ``by=None`` is the document's own voice."""
-        paper = document or f"paper-{name}"
+        paper = document or "paper-" + name.replace(" ", "-")
         fields = {"act": Act.EXPECT if plan else Act.STATE, "modality": Modality.CERTAIN, "voice": Voice.BODY, **fields}
         if denies is not None:
             relation = Relation(kind=RelationKind.RESPONDS_TO, target=self.ids[denies])
