@@ -192,7 +192,7 @@ def test_a_count_is_no_floor_of_a_bare_bound_under_it_or_of_one_that_may_be_as_o
     assert press.places(press.best(DAY))["old"] == "S9 point"
 
 
-# Levels (S7)
+# Levels, of which an older one is history (S7)
 
 
 def test_an_older_level_is_history(press):
@@ -223,7 +223,7 @@ def test_a_level_in_another_currency_is_no_later_one(press):
     assert press.places(press.best(DAY, PRICE))["old"] == f"S7: history: {press.short('new')} refers to a later time"
 
 
-# Increments and occurrences (S7)
+# Increments and occurrences, of which the latest period answers (S7)
 
 
 @pytest.mark.parametrize("frame", [DAILY, CLASH])
