@@ -1,5 +1,7 @@
 """What would change an answer if somebody found it out: four kinds of questions, each in words."""
 
+from kzarchive.values.quantities import Quantity
+
 STATES = "whereabouts/force/KZ"
 
 
@@ -85,6 +87,36 @@ def test_states_that_exclude_each_other_wait_for_a_date_where_their_starts_have_
     press.says("gone", "withdrawn", frame=STATES, about="2022-01-05/..", by="bek", stated="2022-01-06")
     assert press.best("2022-01-06", STATES).status == "contested"
     assert press.questions("2022-01-06", STATES) == (which_is_later(press, "aida here", "bek gone"),)
+
+
+def test_states_are_ordered_by_their_starts_and_not_by_when_they_were_said(press):
+    press.says("here", "present", frame=STATES, about="2022-01-05/..", stated="2022-01-05")
+    press.says("gone", "withdrawn", frame=STATES, about="2022-01-05/..", by="bek", stated="2022-01-06")
+    assert press.questions("2022-01-06", STATES) == (which_is_later(press, "aida here", "bek gone"),)
+
+
+def test_figures_are_ordered_by_the_ends_of_their_days_and_not_by_their_starts(press):
+    press.says("one", 12, about="2022-01-03/2022-01-05", stated="2022-01-06")
+    press.says("two", 13, about="2022-01-05", by="bek", stated="2022-01-06")
+    assert press.questions("2022-01-06") == (which_is_later(press, "aida one", "bek two"),)
+
+
+def test_only_figures_that_no_number_fits_both_are_in_question(press):
+    low, high = Quantity.between(5, 9, surface="5 to 9"), Quantity.between(8, 12, surface="8 to 12")
+    press.says("low", low, stated="2022-01-05")
+    press.says("high", high, by="bek", stated="2022-01-05")
+    press.says("far", 20, by="chan", stated="2022-01-05")
+    assert press.best("2022-01-06").status == "contested"
+    assert press.questions("2022-01-06") == (
+        which_is_later(press, "aida low", "chan far"),
+        which_is_later(press, "bek high", "chan far"),
+    )
+
+
+def test_texts_that_differ_are_no_conflict(press):
+    press.says("one", "approves", frame="reaction/all/KZ", stated="2022-01-05")
+    press.says("two", "regrets", frame="reaction/all/KZ", by="bek", stated="2022-01-05")
+    assert press.questions("2022-01-06", "reaction/all/KZ") == ()
 
 
 def test_states_said_at_one_time_about_others_are_ordered_by_their_starts(press):
