@@ -2,8 +2,8 @@
 
 ``[tool.mutmut]`` in ``pyproject.toml`` loads it; other runs do without it.
 
-1. Each test begins with the module caches of dates and zones empty. Else a test that asks again what an earlier one
-   asked would not reach the mutated function, and would not be counted among the tests that do.
+1. Each test begins with the module caches of dates, zones and intervals empty. Else a test that asks again what an
+   earlier one asked would not reach the mutated function, and would not be counted among the tests that do.
 2. Tests with an example in view run before properties, which take longer to notice a mutant.
 3. Hypothesis draws the same examples each time and sets no deadline, so that a second run gives the same figures.
 """
@@ -11,12 +11,12 @@
 import pytest
 from hypothesis import settings
 
-from kzarchive.values import civil, dates
+from kzarchive.values import civil, conventions, dates
 
 settings.register_profile("mutation", derandomize=True, deadline=None, database=None)
 settings.load_profile("mutation")
 
-CACHES = (dates._parse, civil.zone_named, civil._day_start, civil._day_end)
+CACHES = (dates._parse, civil.zone_named, civil._day_start, civil._day_end, conventions.whole_interval)
 
 
 def pytest_collection_modifyitems(items):
