@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from kzarchive.log import tables
+from kzarchive.log import connection, tables
 
 
 @attrs.frozen
