@@ -25,7 +25,6 @@ from kzarchive.values.assertions import (
     Relation,
     RelationKind,
     Temporality,
-    ValidReading,
     Voice,
 )
 from kzarchive.values.events import (
