@@ -64,13 +64,14 @@ def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asse
     notice = draw(notices(held))
     correctors = [_correctors(old, held, said) for old in said[:-1]]
     correctable = [index for index, slugs in enumerate(correctors) if slugs]
-    if bool(correctable) and draw(st.booleans()):
+    if draw(st.booleans()) and correctable:
         old = draw(st.one_of(st.just(correctable[0]), st.sampled_from(correctable)))
         new, by = draw(st.integers(old + 1, len(said) - 1)), draw(st.sampled_from(correctors[old]))
         ids = {"old": assertion_id(said[old]), "new": assertion_id(said[new])}
         return SourceCorrected(actor="archive", by=by, notice=notice, **ids)
     what = draw(one_of_them(said))
-    by = what.chain[-1].agent if bool(what.chain) and draw(st.booleans()) else draw(st.sampled_from(agents))
+    speaks = draw(st.booleans()) and what.chain
+    by = what.chain[-1].agent if speaks else draw(st.sampled_from(agents))
     return SourceRetracted(actor="archive", by=by, utterance=what.utterance or assertion_id(what), notice=notice)
 
 
