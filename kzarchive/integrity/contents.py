@@ -11,7 +11,14 @@ from kzarchive.log.protocol import Columns
 from kzarchive.recording.drafts import draft
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.canonical import canonical, shown
-from kzarchive.values.events import ArchiveOpened, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
+from kzarchive.values.events import (
+    ArchiveOpened,
+    AssertionRecorded,
+    DocumentRegistered,
+    Event,
+    PayloadRedacted,
+    UnknownEvent,
+)
 from kzarchive.values.evidence import TextSpan
 from kzarchive.values.sources import Document
 from kzarchive.wire import codec
@@ -75,6 +82,8 @@ class Contents:
         self._check_identity(expected.identity.hex(), row)
         if expected.columns != self._columns(row) and not self._is_undated(event, expected.columns, self._columns(row)):
             self._found(Code.COLUMNS, f"expected {expected.columns}, got {self._columns(row)}", row.position)
+        if isinstance(event, PayloadRedacted) and self._order_of(event.target) != row.position:
+            self._found(Code.REDACTION, f"it names position {event.target}, which it does not redact", row.position)
         if self._texts is not None:
             self._see_texts(event, self._texts, row.position)
 

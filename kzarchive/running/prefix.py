@@ -36,14 +36,8 @@ def log_identity(log: EventLog) -> bytes:
 def prefix_of(log: EventLog, position: int) -> bytes:
     """Returns the 32 bytes of what a log holds up to a position, which it has reached."""
     entries = b"".join(_entry(log, looked_at) for looked_at in _looked_at(position))
-    return hashlib.sha256(
-        _PREFIX + entries + b"".join(row.to_bytes(8) for row in redacted_up_to(log, position))
-    ).digest()
-
-
-def redacted_up_to(log: EventLog, position: int) -> list[int]:
-    """Returns the positions, up to one, of the events whose bodies are redacted, in log order."""
-    return [row.position for row in log.redactions() if row.position <= position]
+    gone = b"".join(row.position.to_bytes(8) for row in log.redactions() if row.position <= position)
+    return hashlib.sha256(_PREFIX + entries + gone).digest()
 
 
 def _looked_at(position: int) -> Iterator[int]:
