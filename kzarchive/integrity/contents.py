@@ -68,7 +68,7 @@ class Contents:
                 self._gone.add(row.identity)
             return
         try:
-            event = codec.decode(row.type, row.version, row.body)
+            event = codec.decode_canonical(row.type, row.version, row.body)
             if isinstance(event, UnknownEvent):
                 self._see_unknown(row, row.body)
                 return
