@@ -4,7 +4,10 @@ import stat
 from pathlib import Path
 
 import attrs
+import hypothesis.strategies as st
 import pytest
+from hypothesis import HealthCheck, given, settings
+from strategies.archives import Made, archives, recorded
 from test_cli import run
 
 import kzarchive
@@ -512,6 +515,45 @@ class TestACrash:
             assert archive.redact(position, **APPROVED).resumed
 
 
+ANY_ARCHIVE = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@ANY_ARCHIVE
+@given(archives(), st.data())
+def test_whatever_is_redacted_every_question_is_still_answered(made: Made, data: st.DataObject) -> None:
+    with recorded(made) as archive:
+        kept = {"archive.opened", "coverage.declared", "vocabulary.extended"}
+        places = [row.position for row in archive.events() if row.type not in kept]
+        for position in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=4, unique=True)):
+            archive.redact(position, **APPROVED)
+        for date in (None, "2022-01-06"):
+            for include in ("definite", "possible"):
+                state = archive.as_of(date, include=include, beyond_coverage=True)
+                for frame in state.frames():
+                    assert str(state.explain(frame))
+                assert state.to_dict()["redactions"]
+        for row in archive.assertions():
+            assert archive.assertion(row.id) == row
+
+
+@ANY_ARCHIVE
+@given(archives(changes=False), st.data())
+def test_where_nothing_refers_to_it_a_redacted_assertion_is_as_if_it_had_not_been_recorded(
+    made: Made, data: st.DataObject
+) -> None:
+    said = [event for event in made.events if isinstance(event, AssertionRecorded)]
+    referred = {relation.target for event in said for relation in event.assertion.relations}
+    free = [event for event in said if codec.identity(event) not in referred]
+    gone = data.draw(st.sampled_from(free))
+    never = attrs.evolve(made, events=tuple(event for event in made.events if event != gone))
+    with recorded(made) as archive, recorded(never) as other:
+        archive.redact(archive.assertion(codec.identity(gone)).position, **APPROVED)
+        assert archive.frames() == other.frames()
+        for date in (None, "2022-01-06"):
+            one, two = (each.as_of(date, beyond_coverage=True) for each in (archive, other))
+            assert [answer.to_dict() for answer in one] == [answer.to_dict() for answer in two]
+
+
 def test_another_process_learns_of_it(file):
     """It had everything decoded; at its next question and its next append nothing of it is left."""
     with opened(file) as one, opened(file) as other:
@@ -522,6 +564,17 @@ def test_another_process_learns_of_it(file):
         assert target.id not in {row.id for row in other.assertions()}
         with pytest.raises(InvalidEvent, match="the same assertion, which position"):
             other.append([target.assertion])
+
+
+def test_what_was_only_appended_to_learns_of_it_too():
+    """Nothing was asked before, so that there is no index to throw away; the document was decoded all the same."""
+    with kzarchive.january_2022() as shipped:
+        things = [row.event for row in shipped.events()]
+        place = shipped.ledger.documents[decider(shipped).assertion.document].position
+    with Archive(SqliteEventLog.in_memory(clock=FixedClock(CLOCK))) as archive:
+        archive.append(things)
+        archive.redact(place, **APPROVED)
+        ask_everything(archive)
 
 
 def test_in_memory_it_is_the_same():

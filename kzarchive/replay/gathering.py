@@ -74,9 +74,9 @@ class Ledgers:
     def index(self, position: int) -> LedgerIndex:
         """Returns what follows from the ledger at a position; the newest ones are kept, for positions never change."""
         self._derived.catch_up(position)
-        if self._generation != self._derived.generation:
-            self._generation, self._intake = self._derived.generation, None
-            self._redactions = len(self._log.redactions())
+        redactions = len(self._log.redactions())
+        if (self._generation, self._redactions) != (self._derived.generation, redactions):
+            self._generation, self._redactions, self._intake = self._derived.generation, redactions, None
             self._events = DecodedEvents(self._log)
             self._indexes.clear()
         found = self._indexes.get(position)
