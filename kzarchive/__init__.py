@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         NotAnArchive,
         PositionConflict,
         Problem,
+        RedactedSince,
         StorageError,
         UnknownFrame,
         UnsafeLog,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from kzarchive.values.bounds import Bounds, Order
     from kzarchive.values.conventions import Convention, Interval, vague_words
     from kzarchive.values.dates import ImpreciseDate
+    from kzarchive.values.events import RedactionReason
     from kzarchive.values.evidence import TextSpan
     from kzarchive.values.frames import Frame
     from kzarchive.values.quantities import Quantity
@@ -92,6 +94,7 @@ _HOMES = {
         "NotAnArchive",
         "PositionConflict",
         "Problem",
+        "RedactedSince",
         "StorageError",
         "UnknownFrame",
         "UnsafeLog",
@@ -135,6 +138,7 @@ _HOMES = {
     "kzarchive.values.bounds": ("Bounds", "Order"),
     "kzarchive.values.conventions": ("Convention", "Interval", "vague_words"),
     "kzarchive.values.dates": ("ImpreciseDate",),
+    "kzarchive.values.events": ("RedactionReason",),
     "kzarchive.values.evidence": ("TextSpan",),
     "kzarchive.values.frames": ("Frame",),
     "kzarchive.values.quantities": ("Quantity",),
@@ -205,6 +209,8 @@ __all__ = [
     "Quantity",
     "Reactions",
     "Receipt",
+    "RedactedSince",
+    "RedactionReason",
     "Role",
     "Rule",
     "Run",

@@ -20,6 +20,8 @@ from kzarchive.errors import (
     NotAnArchive,
     PositionConflict,
     Problem,
+    RedactedSince,
+    StorageError,
     UsageError,
     VocabularyMismatch,
     near,
@@ -41,11 +43,14 @@ from kzarchive.policies.range import RANGE
 from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
 from kzarchive.recording import jsonl
-from kzarchive.recording.drafts import Recordable, as_event, document_zones, draft
+from kzarchive.recording.drafts import Recordable, as_event, draft, named_documents
 from kzarchive.recording.intake import check_batch
+from kzarchive.recording.redactions import Erased, erased, left_to_erase, ordered, recorded_again
+from kzarchive.recording.tombstones import Tombstones
 from kzarchive.replay.axes import Cut, DateLike, axes_of
 from kzarchive.replay.gathering import Ledgers
-from kzarchive.replay.ledger import Ledger
+from kzarchive.replay.ledger import Ledger, Placed
+from kzarchive.replay.redacted import Redacted
 from kzarchive.replay.view import View
 from kzarchive.running.appending import BATCH, Appended, append_in_batches
 from kzarchive.running.following import Follower
@@ -62,6 +67,8 @@ from kzarchive.values.events import (
     ArchiveOpened,
     CoverageDeclared,
     Event,
+    PayloadRedacted,
+    RedactionReason,
     UnknownEvent,
 )
 from kzarchive.values.frames import Frame
@@ -89,6 +96,8 @@ class Archive:
         self._path = path or (log.path if isinstance(log, SqliteEventLog) else None)
         self._derived = DerivedIndex(log, self._path, writable=not read_only)
         self._ledgers = Ledgers(log, self._derived)
+        self._tombstones = Tombstones(self._path)
+        self._erasures: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -125,6 +134,7 @@ class Archive:
             archive = cls(log, read_only=read_only, path=file.resolve())
             try:
                 archive._check_opened(file, vocabulary, zone)
+                archive._finish_erasures()
             except BaseException:
                 archive.close()
                 raise
@@ -235,10 +245,10 @@ class Archive:
 
         Raises:
             UsageError: The archive was opened read-only.
-            InvalidEvent: With every fault of every item; nothing was written.
+            InvalidEvent: With every fault of every item, such as content that was redacted; nothing was written.
             ConflictingEvent: An item has the identity of a stored one and another content; nothing was written.
             PositionConflict: The head is not ``expected_position``; nothing was written.
-            StorageError: The storage did not do its part; nothing was written.
+            StorageError: The storage did not do its part, or the key of the tombstones is missing; nothing was written.
         """
         if self._read_only:
             raise UsageError("expected an archive that may be appended to, got one opened read-only")
@@ -257,6 +267,8 @@ class Archive:
                     raise
             else:
                 self._ledgers.appended(events, receipt)
+                if any(isinstance(event, PayloadRedacted) for event in events):
+                    self._erase()
                 return receipt
 
     def append_in_batches(
@@ -293,13 +305,15 @@ class Archive:
     ) -> list[Draft]:
         ledger = self._ledgers.newest(head)
         identities = [each.identity.hex() for each in encoded]
-        problems = check_batch(list(zip(where, events, strict=True)), ledger, identities)
+        placed = list(zip(where, events, strict=True))
+        problems = check_batch(placed, ledger, identities)
+        problems += self._recorded_again(placed, ledger, [each.identity for each in encoded])
         if problems:
             raise InvalidEvent(problems)
         opened = [event.zone for event in events if isinstance(event, ArchiveOpened)]
         zone = opened[0] if opened else ledger.zone
-        zones = document_zones(list(events), ledger)
-        return [draft(event, zones, zone, made) for event, made in zip(events, encoded, strict=True)]
+        documents = named_documents(events, ledger)
+        return [draft(event, documents, zone, made) for event, made in zip(events, encoded, strict=True)]
 
     def declare_coverage(self, end: str, *, grounds: str, start: str | None = None, actor: str = "archive") -> Receipt:
         """Declares up to which moment, inclusive, the archive claims to have looked; the last declaration counts.
@@ -309,6 +323,76 @@ class Archive:
         """
         data = {"actor": actor, "end": end, "grounds": grounds} | ({} if start is None else {"start": start})
         return self.append([codec.structure(data, CoverageDeclared)])
+
+    # Redacting
+
+    def redact(
+        self,
+        position: int,
+        *,
+        reason: str | RedactionReason,
+        approvers: Sequence[str],
+        actor: str = "archive",
+    ) -> Erased:
+        """Takes the body of an event away for ever: orders it, erases the bytes, and makes the index anew.
+
+        Its place, its hashes and every proof stay. A call that a crash or a reader held up between the order and the
+        erasure is finished by the next one, or by the next opening for writing. What stays known all the same is told
+        in :mod:`kzarchive.recording.tombstones`.
+
+        Args:
+            position: Of the event whose body goes.
+            reason: Why: a :class:`RedactionReason` or its text.
+            approvers: Slugs of those who approved it, at least two.
+            actor: Who records it.
+
+        Raises:
+            UsageError: The archive was opened read-only.
+            InvalidEvent: With every fault; nothing was written.
+            StorageError: The storage did not do its part, or somebody still reads what is to be erased. Where the order
+                stands no reader is given the body any more; call it again when they have finished.
+        """
+        if self._read_only:
+            raise UsageError("expected an archive that may be redacted, got one opened read-only")
+        if (ordered_by := left_to_erase(self._log, position)) is not None:
+            self._erase()
+            return Erased(position=position, ordered_by=ordered_by, resumed=True)
+        target, order = ordered(self._log, position, reason=reason, approvers=approvers, actor=actor)
+        stones, key = self._tombstones.of(target, [placed.what for placed in self._orders()])
+        receipt = self.append([attrs.evolve(order, tombstones=stones, tombstone_key=key)])
+        return Erased(position=position, ordered_by=receipt.placed[0].position)
+
+    @property
+    def erasures(self) -> tuple[str, ...]:
+        """What opening the archive did about erasures that an earlier call had not finished, in words; empty = none."""
+        return self._erasures
+
+    def _orders(self) -> list[Placed[PayloadRedacted]]:
+        return list(self._ledgers.newest(self.head).redactions.values())
+
+    def _recorded_again(
+        self, batch: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger, identities: Sequence[bytes]
+    ) -> list[Problem]:
+        orders = [(placed.position, placed.what) for placed in ledger.redactions.values()]
+        by_key = self._tombstones.problems(batch, orders)
+        named = {problem.where for problem in by_key}
+        by_id = recorded_again(batch, identities, self._log)
+        return by_key + [problem for problem in by_id if problem.where not in named]
+
+    def _erase(self) -> None:
+        erased(self._log)
+        self._ledgers.index(self.head)
+
+    def _finish_erasures(self) -> None:
+        left = [] if self._read_only else [row.position for row in self._log.redactions() if not row.erased]
+        if left:
+            words = f"of position {', '.join(map(str, left))}"
+            try:
+                self._erase()
+            except StorageError as error:
+                self._erasures = (f"the erasure {words} is still not finished: {error}",)
+            else:
+                self._erasures = (f"finished the erasure {words}, which an earlier call had begun",)
 
     # Reading
 
@@ -410,6 +494,9 @@ class Archive:
     ) -> State:
         """Returns the state of a basis again: the same bytes, however much the log has grown since.
 
+        Once something that it rested on is redacted these bytes can never be given again, and the error says so;
+        ``as_of`` with the same axes answers from what is left, and its ``redactions`` tell what is not.
+
         Args:
             basis: The basis of a state, or the data of its ``to_dict()``.
             policy: The policy itself, where it is one of your own.
@@ -418,6 +505,7 @@ class Archive:
         Raises:
             UsageError: The basis is of another archive, vocabulary or version of the engine, or names another
                 policy or convention than the one given, or a position that the log has not reached.
+            RedactedSince: Something up to its position was redacted after it.
         """
         given = basis if isinstance(basis, Basis) else Basis.from_dict(basis)
         for part, own in (("policy", policy), ("convention", convention)):
@@ -438,6 +526,11 @@ class Archive:
         again = attrs.evolve(state.basis, axes=attrs.evolve(state.basis.axes, recorded=axes.recorded))
         if again != given:
             raise UsageError(f"expected a basis of this archive and engine, got {given}, which is here {again}")
+        if since := [each for each in state.redactions if (each.ordered_by or 0) > axes.position]:
+            raise RedactedSince(
+                f"expected the answer as it was given at position {axes.position}, but since then was redacted: "
+                f"{'; '.join(map(str, since))}; as_of(position={axes.position}, ...) answers from what is left"
+            )
         return state.on(again)
 
     def sensitivity(self, frame: str | Frame, date: DateLike | None = None, **axes: Any) -> Sensitivity:
@@ -553,6 +646,10 @@ class Archive:
     def agents(self) -> tuple[Agent, ...]:
         """Returns the agents with all spellings registered, in log order."""
         return tuple(self._ledgers.at(self.head).agents.values())
+
+    def redactions(self) -> tuple[Redacted, ...]:
+        """Returns what says nothing any more because a body was redacted, in log order."""
+        return self._ledgers.index(self.head).redactions
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -54,6 +54,10 @@ class BeyondCoverage(UsageError):
     """A read after the declared end of the coverage, where "no news" would be mistaken for "no change"."""
 
 
+class RedactedSince(UsageError):
+    """An answer was asked for again byte for byte, and what it rested on was redacted since."""
+
+
 class PositionConflict(UsageError):
     """An append demanded an ``expected_position`` that is not the head of the log."""
 

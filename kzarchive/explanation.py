@@ -9,6 +9,7 @@ from kzarchive.policies.answer import BestKnown, span_words
 from kzarchive.policies.questions import open_questions
 from kzarchive.policies.resolution import Resolver
 from kzarchive.replay.reasons import Role
+from kzarchive.replay.redacted import Redacted
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, Value
 from kzarchive.values.dated import DatedAssertion, reference, spell
@@ -93,12 +94,14 @@ class Explanation:
         basis: What it depends on, in words.
         witnesses: Every assertion that is visible or pending, once.
         questions: What would change the answer, in words.
+        redactions: What says nothing any more, of whichever frame it was.
     """
 
     answer: BestKnown
     basis: str
     witnesses: tuple[Witness, ...]
     questions: tuple[str, ...] = ()
+    redactions: tuple[Redacted, ...] = ()
 
     @classmethod
     def of(cls, resolver: Resolver, frame: Frame, basis: str) -> "Explanation":
@@ -110,7 +113,13 @@ class Explanation:
             *(("pending", identity, None, None, "only possibly known at the date") for identity in answer.pending),
         ]
         witnesses = sorted((_witness(resolver, *row) for row in rows), key=_rank)
-        return cls(answer=answer, basis=basis, witnesses=tuple(witnesses), questions=open_questions(resolver, answer))
+        return cls(
+            answer=answer,
+            basis=basis,
+            witnesses=tuple(witnesses),
+            questions=open_questions(resolver, answer),
+            redactions=resolver.view.index.redactions,
+        )
 
     def timeline(self) -> tuple[Witness, ...]:
         """Returns the witnesses in the order of the times that they are about, by their latest bounds."""
@@ -124,6 +133,7 @@ class Explanation:
             "basis": self.basis,
             "witnesses": witnesses,
             "questions": list(self.questions),
+            **({"redactions": [each.to_dict() for each in self.redactions]} if self.redactions else {}),
         }
 
     def __str__(self) -> str:
@@ -136,6 +146,8 @@ class Explanation:
         parts += (
             ["", "What would change it:", *(f"  {question}" for question in self.questions)] if self.questions else []
         )
+        gone = (f"  {each}" for each in self.redactions)
+        parts += ["", "Redacted in this archive, of this frame or of another:", *gone] if self.redactions else []
         return "\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from kzarchive.comparison import Change
 from kzarchive.explanation import Explanation
 from kzarchive.policies.answer import BestKnown
 from kzarchive.replay.reasons import Status
+from kzarchive.replay.redacted import Redacted
 from kzarchive.values.frames import Frame
 from kzarchive.values.terms import Aggregation, Vocabulary
 
@@ -29,6 +30,10 @@ class Reportable(Protocol):
     @property
     def vocabulary(self) -> Vocabulary:
         """The vocabulary."""
+
+    @property
+    def redactions(self) -> tuple[Redacted, ...]:
+        """What says nothing any more."""
 
     def __iter__(self) -> Iterator[BestKnown]:
         """Yields the answer of each frame."""
@@ -107,7 +112,7 @@ def _documents(state: Reportable) -> list[str]:
     if documents.age_days is not None:
         age = "1 day" if documents.age_days == 1 else f"{documents.age_days} days"
         lines.append(f"           newest: {documents.newest}, {age} old")
-    return lines
+    return lines + [f"redacted   {each}" for each in state.redactions]
 
 
 def _subject(answer: BestKnown) -> str:

@@ -26,6 +26,7 @@ from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
 from kzarchive.projections.folding import run_fold
 from kzarchive.replay.index import LedgerIndex
+from kzarchive.replay.redacted import Redacted
 from kzarchive.replay.view import View
 from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
@@ -112,6 +113,11 @@ class State:
         """The ledger behind this state, as seen at its cut; for whoever runs projections in other ways."""
         return self._resolver.view
 
+    @property
+    def redactions(self) -> tuple[Redacted, ...]:
+        """What was redacted of the log up to the basis's position, whenever: no answer here rests on it any more."""
+        return self._resolver.view.index.redactions
+
     @functools.cached_property
     def toll(self) -> Counts:
         """Killed, injured and missing, by frame."""
@@ -179,13 +185,14 @@ class State:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns plain JSON data: basis, frames, troops and documents."""
+        """Returns plain JSON data: basis, frames, troops and documents, and what was redacted where something was."""
         has_troops = self.vocabulary.measure(TroopDeployment().measures[0]) is not None
         return {
             "basis": self.basis.to_dict(),
             "frames": [answer.to_dict() for answer in self],
             "troops": self.troops.to_dict() if has_troops else [],
             "documents": attrs.asdict(self.documents),
+            **({"redactions": [each.to_dict() for each in self.redactions]} if self.redactions else {}),
         }
 
     def to_json(self) -> str:

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from kzarchive.cli import asking, listing, making, proving, recording, running, verifying
+from kzarchive.cli import asking, listing, making, proving, recording, redacting, running, verifying
 from kzarchive.errors import KzArchiveError
 
 
@@ -23,7 +23,9 @@ def commands() -> None:
 
 for command in (asking.state, asking.why, asking.diff, recording.record, recording.verify_anchors):
     commands.add_command(command)
-for command in (listing.listing, listing.form, asking.export, asking.copy, making.upgrade_file, making.import_lines):
+for command in (listing.listing, listing.form, asking.export, asking.copy, redacting.redact):
+    commands.add_command(command)
+for command in (making.upgrade_file, making.import_lines):
     commands.add_command(command)
 for command in (
     verifying.verify,

@@ -51,12 +51,17 @@ def _judgements(archive: Archive) -> Iterator[str]:
             yield f"{event.id}  {event.type}  position {event.position}  recorded {event.recorded}"
 
 
+def _redactions(archive: Archive) -> Iterator[str]:
+    return map(str, archive.redactions())
+
+
 PARTS: dict[str, Callable[[Archive], Iterator[str]]] = {
     "frames": _frames,
     "documents": _documents,
     "agents": _agents,
     "assertions": _assertions,
     "judgements": _judgements,
+    "redactions": _redactions,
     "measures": _measures,
     "subjects": _subjects,
     "places": _places,
@@ -67,7 +72,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[str]]] = {
 @click.argument("part", type=click.Choice(list(PARTS)))
 @ARCHIVE
 def listing(part: str, archive: Path | None) -> None:
-    """List the frames, documents, agents, assertions, judgements, measures, subjects or places of an archive."""
+    """List the frames, documents, agents, assertions, judgements, redactions, measures, subjects or places."""
     with opened(archive) as source:
         for line in PARTS[part](source):
             click.echo(line)

@@ -34,6 +34,8 @@ def record(
     given = None if vocabulary is None else read_vocabulary(vocabulary)
     if archive.exists() and archive.stat().st_size:
         with Archive.open(archive, vocabulary=given) as target:
+            for line in target.erasures:
+                click.echo(line, err=True)
             _tell(record_sheets(target, sources, find_text=folder_finder(documents)))
         return
     words, zone = given or january_vocabulary(), zone or ("UTC" if given else ZONE)

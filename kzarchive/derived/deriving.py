@@ -203,12 +203,25 @@ class Deriver:
         self._db.execute("INSERT INTO gap VALUES (?, ?)", (position, ordered_by))
 
     def _ordered_by(self, document: str) -> int | None:
-        """Returns the position of the event that ordered the body of a document away; None = it is there."""
-        if document in self._documents:
+        """Returns the position of the event that ordered the body of a document away; None = it is there.
+
+        Which of several protected documents it was does not follow from its id: then it is 0.
+        """
+        if document in self._documents or not self._log.redactions():
+            return None
+        row = self._db.execute("SELECT 1 FROM document WHERE id = ?", (bytes.fromhex(document),)).fetchone()
+        if row is not None:
             return None
         position = self._log.find(bytes.fromhex(codec.document_identity(document)))
-        row = self._db.execute("SELECT ordered_by FROM gap WHERE position = ?", (position,)).fetchone()
-        return None if row is None else int(row[0])
+        if position is not None:
+            row = self._db.execute("SELECT ordered_by FROM gap WHERE position = ?", (position,)).fetchone()
+            return None if row is None else int(row[0])
+        gone = [
+            ordered_by
+            for position, ordered_by in self._db.execute("SELECT position, ordered_by FROM gap").fetchall()
+            if self._log.get(position).type == DocumentRegistered.type
+        ]
+        return gone[0] if len(gone) == 1 else 0
 
     def _assertion(self, stored: StoredEvent, assertion: Assertion, chunk: _Chunk) -> None:
         ordered_by = self._ordered_by(assertion.document)

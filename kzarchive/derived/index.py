@@ -346,14 +346,22 @@ def checked_position(database: sqlite3.Connection, log: EventLog) -> int:
     database.execute("BEGIN")
     try:
         check_tables(database)
-        row = database.execute("SELECT log, version, position, digest FROM meta").fetchone()
+        row = database.execute("SELECT log, version, position, digest, redactions FROM meta").fetchone()
         if row is None:
             return 0
-        _check_origin(log, *row)
+        _check_origin(log, *row[:4])
+        _check_redactions(log, row[4])
         check_frames(database)
         return int(row[2])
     finally:
         database.execute("ROLLBACK")
+
+
+def _check_redactions(log: EventLog, known: int) -> None:
+    """Checks that nothing was redacted since the index was made, for it would still hold it."""
+    now = len(log.redactions())
+    if known != now:
+        raise DerivedDamage(f"expected the index of a log of which {now} bodies are redacted, got that of {known}")
 
 
 def _check_origin(log: EventLog, first: bytes, version: int, position: int, digest: bytes) -> None:

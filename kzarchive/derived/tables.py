@@ -23,7 +23,7 @@ table           rows
 ``period``      ``no`` and ``text`` of each period that an increment or an occurrence is of
 ``telling``     the positions of assertions that bear on others: the kind is the act of a denial, or ``includes``
 ``gap``         positions that say nothing any more, for their body or that of their document was redacted, with
-                the position of the event that ordered it
+                the position of the event that ordered it, 0 where it is that of one of several documents
 ``special``     position and type of every event that records neither agent, document nor assertion
 ==============  ===========================================================================================
 

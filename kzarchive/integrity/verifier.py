@@ -13,13 +13,14 @@ white space, no escape that could be avoided, no floating-point number. First th
 
 The checkpoint is origin, size and root, a line each; if it was signed, then an empty line and signature lines
 (c2sp.org/tlog-checkpoint). "proof" stands only in bundles of chosen events. "body" is missing where an event of type
-payload.redacted, later in the same bundle, has the identity of the event as a field of its body: it was taken out.
+payload.redacted, later in the same bundle, has the position of the event as its field "target": it was taken out.
 
 What is checked:
  1. digest   = SHA-256("kzarchive.body/1" 0x00 body), and the body is one canonical JSON object
  2. identity = SHA-256(domain 0x00 data), where domain and data are, by type of the event:
                assertion.recorded   "kzarchive.assertion/1", the body's field "assertion" without its field "note"
-               document.registered  "kzarchive.document/1", the field "id" of the body's field "document"
+               document.registered  "kzarchive.document/1", the field "id" of the body's field "document"; where that
+                                    has a field "salt", "kzarchive.protected-document/1", id 0x00 salt
                any other            "kzarchive.event/1", type "/" version 0x00 body
     Of an event whose body is gone neither can be made again; both are bound by the next check.
  3. leaf     = SHA-256(0x00 data), data = the line with only digest, identity, position, recorded, type, version,
@@ -124,7 +125,10 @@ def identity(event: dict[str, Any], body: dict[str, Any]) -> bytes:
             asserted = {name: value for name, value in body["assertion"].items() if name != "note"}
             return sha256(b"kzarchive.assertion/1\0", canonical(asserted))
         if event["type"] == "document.registered":
-            return sha256(b"kzarchive.document/1\0", body["document"]["id"].encode())
+            document = body["document"]
+            if "salt" not in document:
+                return sha256(b"kzarchive.document/1\0", document["id"].encode())
+            return sha256(b"kzarchive.protected-document/1\0", f"{document['id']}\0{document['salt']}".encode())
     except (AttributeError, KeyError, TypeError):
         raise Fault("the body lacks what the identity is made from") from None
     return sha256(b"kzarchive.event/1\0", f"{event['type']}/{event['version']}\0".encode(), event["body"].encode())
@@ -245,7 +249,7 @@ def check_signature(text: str, vkey: str) -> None:
     expect(all(ed25519_holds(public[1:], message, each) for each in own), "checkpoint: the signature does not hold")
 
 
-def check_event(event: dict[str, Any], redacted: dict[str, int]) -> None:
+def check_event(event: dict[str, Any], redacted: dict[int, int]) -> None:
     """Refuses an event whose digest or identity is not that of its body; adds what it redacts."""
     expect_fields(event, EVENT, {"body": str, "proof": list})
     if "body" not in event:
@@ -255,7 +259,8 @@ def check_event(event: dict[str, Any], redacted: dict[str, int]) -> None:
     body = parsed(event["body"].encode(), "body")
     expect(event["identity"] == identity(event, body).hex(), "the identity is not that of the body")
     if event["type"] == "payload.redacted":
-        redacted.update((value, event["position"]) for value in body.values() if type(value) is str)
+        expect(type(body.get("target")) is int, "expected the position of an event as the target of a redaction")
+        redacted[body["target"]] = event["position"]
 
 
 def check_bundle(file: BinaryIO, vkey: str | None) -> str:
@@ -267,8 +272,8 @@ def check_bundle(file: BinaryIO, vkey: str | None) -> str:
         check_signature(head["checkpoint"], vkey)
     every, count, position, recorded = head["events"] == "all", 0, 0, ""
     seen: set[str] = set()
-    gone: dict[str, int] = {}
-    redacted: dict[str, int] = {}
+    gone: list[int] = []
+    redacted: dict[int, int] = {}
     peaks: list[tuple[int, bytes]] = []
     for number, line in enumerate(file, start=2):
         try:
@@ -292,11 +297,11 @@ def check_bundle(file: BinaryIO, vkey: str | None) -> str:
         count, position, recorded = count + 1, event["position"], event["recorded"]
         seen.add(event["identity"])
         if "body" not in event:
-            gone[event["identity"]] = position
+            gone.append(position)
     expect(count == head["count"], f"expected {head['count']} events, as line 1 says, got {count}")
     complete = not every or (count == size and root_of(peaks) == root)
     expect(complete, f"the {count} events have not the size and root of the checkpoint")
-    unjustified = sorted(place for each, place in gone.items() if redacted.get(each, 0) <= place)
+    unjustified = [place for place in gone if redacted.get(place, 0) <= place]
     expect(not unjustified, f"the bodies at positions {unjustified[:9]} are gone, and no later event redacts them")
     signed = "signed by the key given" if vkey else "NOT CHECKED (no --key)" if signatures else "none"
     return (

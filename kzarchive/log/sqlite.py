@@ -6,6 +6,8 @@ A file of format 1 (:mod:`kzarchive.log.format1`) is read as well, and not writt
 * A file that is open for writing is in WAL mode, so that readers and the one writer do not wait for each other.
 * An iteration reads on a connection of its own, inside one read transaction: what is appended meanwhile it does not
   see. In memory it is cut at the head of its first ``next()`` instead, which comes to the same.
+* An erasure that is not finished is told by a file of no bytes, ``NAME-erasing``, beside the log: it is there from
+  before the first body is deleted until the last of its bytes is gone. So a crash between the two is not forgotten.
 * A log object belongs to the thread that opened it, and is not to be carried over a fork; open one log each.
 
 SQLite's own exceptions are translated at one place, :func:`kzarchive.log.connection.storage_errors`.
@@ -19,9 +21,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-from kzarchive.errors import UsageError
+from kzarchive.errors import StorageError, UsageError
 from kzarchive.log import merkle
 from kzarchive.log.appending import append
 from kzarchive.log.checks import (
@@ -46,12 +48,17 @@ from kzarchive.log.connection import (
     truncate_wal,
 )
 from kzarchive.log.copying import copy, settle
+from kzarchive.log.erasing import mark, marker, unmark
 from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opening import check_format, check_newest, check_schema
 from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader
 from kzarchive.log.rows import AllNumbers, node, position_of, redacted, tip
 from kzarchive.log.streams import Streams
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
+
+_DELETED: Final = (
+    "SELECT count(*) FROM redaction AS r WHERE NOT EXISTS (SELECT 1 FROM body AS b WHERE b.position = r.position)"
+)
 
 
 class SqliteEventLog:
@@ -345,12 +352,15 @@ class SqliteEventLog:
             UsageError: The log is closed.
             StorageError: The storage cannot be read.
         """
+        is_erasing = self._path is not None and marker(self._path).exists()
         select = "SELECT position, ordered_by, NOT EXISTS (SELECT 1 FROM body AS b WHERE b.position = r.position)"
         with self._opened() as connection:
             if not self._has_tree:
                 return ()
             rows = connection.execute(f"{select} FROM redaction AS r ORDER BY position").fetchall()
-        return tuple(Redaction(position, ordered_by, bool(erased)) for position, ordered_by, erased in rows)
+        return tuple(
+            Redaction(position, ordered_by, bool(erased) and not is_erasing) for position, ordered_by, erased in rows
+        )
 
     def erase(self, *positions: int) -> None:
         """Takes away the bytes of bodies whose redaction is ordered, from the file and its write-ahead log.
@@ -371,10 +381,18 @@ class SqliteEventLog:
                 for position in positions:
                     if position not in orders:
                         raise not_ordered(position)
+                if self._path is not None:
+                    mark(self._path)
+                for position in positions:
                     connection.execute("DELETE FROM body WHERE position = ?", (position,))
+                deleted = connection.execute(_DELETED).fetchone()
+            connection.execute("VACUUM")
             if self._path is not None:
-                connection.execute("VACUUM")
                 truncate_wal(connection, self._place)
+                with transaction(connection, "BEGIN IMMEDIATE"):
+                    # What another process deleted meanwhile is for that process to finish.
+                    if connection.execute(_DELETED).fetchone() == deleted:
+                        unmark(self._path)
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the log, as of now, to a new file in rollback-journal mode.
@@ -387,9 +405,15 @@ class SqliteEventLog:
         Raises:
             UsageError: There is something at ``path`` already, or the log is closed.
             LogError: The log is damaged.
-            StorageError: The copy cannot be written, or fails SQLite's check.
+            StorageError: The copy cannot be written, or fails SQLite's check; or an erasure is not finished, so that
+                the copy would hold what is to be gone.
         """
         self._streams.check_open()
+        if left := [row.position for row in self.redactions() if not row.erased]:
+            raise StorageError(
+                f"{self._place}: expected a log whose redacted bodies are erased, got one where that of position "
+                f"{left[0]} is not: open it for writing, which finishes it, and copy it then"
+            )
         copy(self._connection, path, self._place, self._timeout)
 
     def finish(self) -> None:

@@ -90,6 +90,8 @@ def included(view: View) -> Iterator[tuple[Frame, Frame]]:
         for relation in view.ledger.assertions[identity].what.relations:
             if relation.kind is RelationKind.INCLUDES and _is_live(identity, view):
                 target = view.index.current(relation.target)
+                if not view.index.is_there(target):
+                    continue
                 part, whole = view.index.frame(target), view.index.frame(identity)
                 if part != whole and _is_live(target, view):
                     yield part, whole

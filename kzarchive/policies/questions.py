@@ -11,6 +11,7 @@ from itertools import combinations
 from kzarchive.policies.answer import BestKnown
 from kzarchive.policies.resolution import Resolver
 from kzarchive.replay.claims import Claim
+from kzarchive.replay.reasons import Role
 from kzarchive.values.bounds import Order
 from kzarchive.values.events import IdentityJudged, IdentityOf, Judgement
 from kzarchive.values.terms import Aggregation
@@ -42,13 +43,12 @@ def _pending_changes(resolver: Resolver, answer: BestKnown) -> list[str]:
 
 
 def _unordered(resolver: Resolver, answer: BestKnown) -> list[str]:
-    measure = resolver.view.ledger.vocabulary.measure(answer.frame.measure)
-    rivals = {why.assertion for why in answer.why if why.role in {"bound", "point"}}
+    selected = resolver.selected(answer.frame)
+    rivals = {why.assertion for why in answer.why if why.role is Role.BOUND}
     claims = sorted(
-        (claim for claim in resolver.selected(answer.frame).claims if claim.id in rivals),
-        key=lambda claim: (claim.origin, claim.id),
+        (claim for claim in selected.claims if claim.id in rivals), key=lambda claim: (claim.origin, claim.id)
     )
-    is_state = measure is not None and measure.aggregation is Aggregation.STATUS
+    is_state = selected.measure.aggregation is Aggregation.STATUS
     return [
         f"which is later, {one.origin} ({one.id[:12]}) or {other.origin} ({other.id[:12]}), is not known; "
         "a date would tell"

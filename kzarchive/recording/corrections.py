@@ -35,7 +35,8 @@ def _appearances(identity: str, known: Ledger) -> Iterator[Assertion]:
     fixes = {placed.what.old: placed.what.new for placed in known.standing(TranscriptionFixed)}
     path = reachable(identity, {old: (new,) for old, new in fixes.items()})
     utterances = judged_same(known, IdentityOf.UTTERANCE)
-    slugs = {utterances.find(known.assertions[each].what.utterance or each) for each in path}
+    there = {each: known.assertions.get(each) for each in path}
+    slugs = {utterances.find((placed and placed.what.utterance) or each) for each, placed in there.items()}
     for each, placed in known.assertions.items():
         if each in path or (placed.what.utterance and utterances.find(placed.what.utterance) in slugs):
             yield placed.what

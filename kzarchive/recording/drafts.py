@@ -1,11 +1,11 @@
 """Drafts: events as the log takes them, with the narrow columns that replay and indexes read.
 
 The columns repeat what the body says, in the zone of the document; a protected assertion has none, because what is
-in its payload must be removable.
+in its payload must be removable. The id of a protected document stands in no column either.
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kzarchive.errors import DataError
@@ -13,7 +13,14 @@ from kzarchive.log.protocol import Columns, Draft
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.dates import ImpreciseDate
-from kzarchive.values.events import AgentRegistered, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
+from kzarchive.values.events import (
+    AgentRegistered,
+    AssertionRecorded,
+    DocumentRegistered,
+    Event,
+    PayloadRedacted,
+    UnknownEvent,
+)
 from kzarchive.values.sources import Agent, Document
 from kzarchive.wire import codec
 
@@ -22,45 +29,45 @@ Recordable = Event | UnknownEvent | Document | Agent | Assertion
 
 
 def draft(
-    event: Event | UnknownEvent, zones: Mapping[str, str], zone: str, encoded: codec.Encoded | None = None
+    event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str, encoded: codec.Encoded | None = None
 ) -> Draft:
     """Returns the draft of an event.
 
     Args:
         event: The event.
-        zones: The zone of each document that has one of its own, by id.
+        documents: The documents that assertions rest on, by id.
         zone: The archive's zone.
         encoded: What :func:`kzarchive.wire.codec.encoded` gives of it; None = it is made here.
     """
     made = codec.encoded(event) if encoded is None else encoded
     label = f"{event.type} {made.identity[:6].hex()}"
-    return Draft(event.type, event.version, made.identity, made.body, _columns(event, zones, zone), label)
+    redacts = event.target if isinstance(event, PayloadRedacted) else None
+    columns = _columns(event, documents, zone)
+    return Draft(event.type, event.version, made.identity, made.body, columns, label, redacts)
 
 
-def document_zones(events: list[Event | UnknownEvent], ledger: Ledger) -> dict[str, str]:
-    """Returns the zone of each document that has one of its own, of new ones and of those that assertions name."""
+def named_documents(events: Sequence[Event | UnknownEvent], ledger: Ledger) -> dict[str, Document]:
+    """Returns the documents that a batch registers, and those that its assertions rest on, by id."""
     new = {event.document.id: event.document for event in events if isinstance(event, DocumentRegistered)}
     named = {event.assertion.document for event in events if isinstance(event, AssertionRecorded)}
-    known = {identity: ledger.documents[identity].what for identity in named - new.keys()}
-    return {identity: document.zone for identity, document in (new | known).items() if document.zone is not None}
+    return new | {identity: ledger.documents[identity].what for identity in named - new.keys()}
 
 
-def _columns(event: Event | UnknownEvent, zones: Mapping[str, str], zone: str) -> Columns:
+def _columns(event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str) -> Columns:
     if isinstance(event, AssertionRecorded):
-        return _columns_of(event.assertion, zones, zone) if event.assertion.salt is None else NO_COLUMNS
+        return _columns_of(event.assertion, documents, zone) if event.assertion.salt is None else NO_COLUMNS
     if isinstance(event, DocumentRegistered) and event.document.salt is None:
         return Columns(document=bytes.fromhex(event.document.id))
     return NO_COLUMNS
 
 
-def _columns_of(assertion: Assertion, zones: Mapping[str, str], zone: str) -> Columns:
-    document = assertion.document
-    zone = zones.get(document, zone)
+def _columns_of(assertion: Assertion, documents: Mapping[str, Document], zone: str) -> Columns:
+    document = documents.get(assertion.document)
+    zone = (document and document.zone) or zone
+    shown = None if document and document.salt else bytes.fromhex(assertion.document)
     stated_earliest, stated_latest = _bounds(assertion.stated, zone)
     valid_earliest, valid_latest = _bounds(assertion.valid, zone)
-    return Columns(
-        bytes.fromhex(document), str(assertion.frame), stated_earliest, stated_latest, valid_earliest, valid_latest
-    )
+    return Columns(shown, str(assertion.frame), stated_earliest, stated_latest, valid_earliest, valid_latest)
 
 
 def _bounds(date: ImpreciseDate | None, zone: str) -> tuple[int | None, int | None]:

@@ -34,6 +34,7 @@ from kzarchive.values.events import (
     Judged,
     JudgementWithdrawn,
     Notice,
+    PayloadRedacted,
     ReliabilityAssessed,
     SourceCorrected,
     SourceRetracted,
@@ -55,6 +56,9 @@ VALUE_TYPES: dict[type, ValueType] = {
     Moment: ValueType.MOMENT,
     Text: ValueType.TEXT,
 }
+
+KEPT = (ArchiveOpened.type, CoverageDeclared.type, VocabularyExtended.type, PayloadRedacted.type)
+"""The types whose bodies cannot go: without them nothing could be replayed, or said of what is gone."""
 
 THINGS = (AgentRegistered, DocumentRegistered, AssertionRecorded)
 
@@ -388,6 +392,23 @@ def _check_withdrawal(event: JudgementWithdrawn, known: Ledger) -> list[Problem]
     return []
 
 
+def _check_redaction(event: PayloadRedacted, known: Ledger) -> list[Problem]:
+    kind, order = known.types.get(event.target), known.redactions.get(event.target)
+    if kind is None:
+        return [Problem("target", f"expected a position of the log, 1 to {len(known.types)}, got {event.target}")]
+    if kind in KEPT:
+        return [Problem("target", f"expected an event whose body may go, got position {event.target}, {kind}")]
+    if order is not None:
+        message = (
+            f"expected a body that is there, got position {event.target}, which position {order.position} redacted"
+        )
+        return [Problem("target", message)]
+    if bool(event.tombstones) != (kind in {thing.type for thing in THINGS}):
+        expected = "no tombstone" if event.tombstones else "a tombstone, which Archive.redact() makes,"
+        return [Problem("tombstones", f"expected {expected} for the type {kind}, got {len(event.tombstones)}")]
+    return []
+
+
 CHECKS: dict[type[Event], Callable[..., list[Problem]]] = {
     DocumentRegistered: _check_document,
     AgentRegistered: _check_agent,
@@ -402,4 +423,5 @@ CHECKS: dict[type[Event], Callable[..., list[Problem]]] = {
     SourceRetracted: _check_retraction,
     ReliabilityAssessed: _check_reliability,
     JudgementWithdrawn: _check_withdrawal,
+    PayloadRedacted: _check_redaction,
 }

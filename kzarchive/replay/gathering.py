@@ -21,6 +21,7 @@ from kzarchive.replay.stored import (
     StoredDocuments,
     StoredNames,
     StoredSayings,
+    StoredTypes,
 )
 from kzarchive.values.events import (
     AgentRegistered,
@@ -45,9 +46,13 @@ class Ledgers:
         self._intake: Intake | None = None
         self._indexes: OrderedDict[int, LedgerIndex] = OrderedDict()
         self._generation = index.generation
+        self._redactions = len(log.redactions())
 
     def newest(self, position: int) -> Ledger:
         """Returns what the log holds at a position not before those asked for so far; it grows and is not given out."""
+        if self._redactions != len(self._log.redactions()):
+            # What was decoded before is no longer to be used, whoever ordered it away.
+            self.index(position)
         if self._intake is None:
             self._intake = Intake(self._events, self._derived)
         try:
@@ -69,8 +74,9 @@ class Ledgers:
     def index(self, position: int) -> LedgerIndex:
         """Returns what follows from the ledger at a position; the newest ones are kept, for positions never change."""
         self._derived.catch_up(position)
-        if self._generation != self._derived.generation:
-            self._generation, self._intake = self._derived.generation, None
+        redactions = len(self._log.redactions())
+        if (self._generation, self._redactions) != (self._derived.generation, redactions):
+            self._generation, self._redactions, self._intake = self._derived.generation, redactions, None
             self._events = DecodedEvents(self._log)
             self._indexes.clear()
         found = self._indexes.get(position)
@@ -99,6 +105,7 @@ def _over(reach: Reach) -> Ledger:
         names=StoredNames(reach),
         assertions=assertions,
         said=StoredSayings(reach, assertions),
+        types=StoredTypes(reach),
     )
 
 
@@ -147,6 +154,7 @@ class Intake:
         over = _over(reach)
         ledger = self._ledger
         ledger.assertions, ledger.documents, ledger.said = over.assertions, over.documents, over.said
+        ledger.types = over.types
         ledger.agents = ChainMap(self._agents, StoredAgents(indexed))  # type: ignore[arg-type]
         ledger.names = ChainMap(self._names, StoredNames(indexed))  # type: ignore[arg-type]
         ledger.position = self._position
@@ -172,6 +180,8 @@ class Intake:
                 self._agents[slug] = with_names(known, event.agent)
             case DocumentRegistered():
                 self._names.setdefault(event.document.name, event.document.id)
+                if event.document.salt is not None:
+                    self._events.protected.setdefault(event.document.id, position)
             case _:
                 if (position == 1) != isinstance(event, ArchiveOpened):
                     raise LogError(f"expected one archive.opened event, at position 1; got {event.type} at {position}")

@@ -1,7 +1,8 @@
 """The index: what follows from a ledger alone and serves every cut.
 
 Frames, dates, identities and transcription fixes. What is said of a misread assertion (a correction, a denial, an
-assessment) is said of the one that stands for it, at every date.
+assessment) is said of the one that stands for it, at every date. What is said of a redacted one is said of nothing; one
+that was misread stays misread where the body of the one that stands for it is gone.
 
 The facts of a frame come from the log's derived index, where no judgement is in them; here those that a judgement
 touches are made anew.
@@ -17,6 +18,7 @@ from kzarchive.derived.facts import Fact, fact_of, period_of
 from kzarchive.replay.dating import Dating
 from kzarchive.replay.identity import dependent, judged_same
 from kzarchive.replay.ledger import Ledger, Placed
+from kzarchive.replay.redacted import Redacted, redacted
 from kzarchive.replay.stored import Reach, StoredAssertions, StoredDocuments
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.bounds import Bounds
@@ -55,6 +57,7 @@ class LedgerIndex:
             for placed in ledger.standing(FrameReassigned)
             for named in placed.what.assertions
             for identity in self._path(named)
+            if self.is_there(identity)
         }
         self._origins: dict[Any, str] = {}
         self._facts: OrderedDict[Frame, tuple[Fact, ...]] = OrderedDict()
@@ -75,9 +78,20 @@ class LedgerIndex:
         """Returns the assertion that stands for one that was misread: what is said of that one is said of it."""
         return self._path(identity)[-1]
 
+    @functools.cached_property
+    def redactions(self) -> tuple[Redacted, ...]:
+        """What says nothing any more because a body was redacted, in log order."""
+        return redacted(self._reach)
+
+    def is_there(self, identity: str) -> bool:
+        """Returns whether an assertion can be read: it, and its document, are not redacted."""
+        return not self._reach.events.gaps or identity in self.ledger.assertions
+
     def _assessed(self, kind: TargetKind, target: str) -> tuple[str, ...]:
         if kind is TargetKind.DOCUMENT:
             return (target,)
+        if kind is TargetKind.ASSERTION:
+            return self._path(target)
         return self._path(target) if target in self.ledger.assertions else (self._utterances.find(target),)
 
     # Frames
@@ -204,8 +218,9 @@ class LedgerIndex:
     # Utterances
 
     def utterance(self, identity: str) -> str:
-        """Returns the utterance that an assertion belongs to; its own id where it has none."""
-        return self._utterances.find(self.ledger.assertions[identity].what.utterance or identity)
+        """Returns the utterance that an assertion belongs to; its own id where it has none, or is redacted."""
+        placed = self.ledger.assertions.get(identity)
+        return self._utterances.find((placed and placed.what.utterance) or identity)
 
     def utterance_of(self, fact: Fact) -> str:
         """Returns the utterance that a fact belongs to; the assertion's id where it has none."""
@@ -302,7 +317,7 @@ class LedgerIndex:
             (identity, self.current(relation.target))
             for identity, placed in found
             for relation in placed.what.relations
-            if relation.kind is RelationKind.RESPONDS_TO
+            if relation.kind is RelationKind.RESPONDS_TO and self.is_there(self.current(relation.target))
         )
 
     def _telling(self, kind: Act | RelationKind) -> list[int]:
@@ -318,8 +333,8 @@ class LedgerIndex:
         """The denials, each once, from the one recorded last to the first; a fixed one stands where it was misread."""
         first = {identity: self.ledger.assertions[identity].position for identity, _ in self.denials}
         for old in self.fixes:
-            new, position = self.current(old), self.ledger.assertions[old].position
-            if new in first:
+            new, position = self.current(old), self._assertions.place(old)
+            if new in first and position is not None:
                 first[new] = min(first[new], position)
         return tuple(sorted(first, key=lambda identity: (-first[identity], identity)))
 
@@ -356,9 +371,15 @@ class LedgerIndex:
         return sorted((n for key in about for n in self._notices.get(key, ())), key=lambda notice: notice.position)
 
     def notice(self, notice: Notice) -> Bounds:
-        """Returns when a reader could know a notice; a bare date is a day in the zone of the document it stands in."""
-        zones = [self.ledger.documents[anchor.document].what.zone for anchor in notice.evidence[:1]]
-        return notice.published.bounds(next(iter(zones), None) or self.ledger.zone)
+        """Returns when a reader could know a notice; a bare date is a day in the zone of the document it stands in.
+
+        Where that document is redacted its zone is gone with it, and the date is a day in whichever zone.
+        """
+        zone: str | None = self.ledger.zone
+        for anchor in notice.evidence[:1]:
+            document = self.ledger.documents.get(anchor.document)
+            zone = None if document is None else document.what.zone or zone
+        return notice.published.bounds(zone)
 
 
 def named_alike(one: str, other: str) -> bool:

@@ -23,6 +23,7 @@ from kzarchive.values.events import (
     Event,
     Judged,
     JudgementWithdrawn,
+    PayloadRedacted,
     SourceCorrected,
     SourceRetracted,
     UnknownEvent,
@@ -67,6 +68,8 @@ class Ledger:
         judgements: Standing and withdrawn ones by the id of their event, in log order.
         withdrawals: By the id of the event that they withdraw.
         notices: Corrections and retractions by sources, in log order.
+        redactions: The orders to take a body away, by the position of the body.
+        types: The type of every event of the log, by position.
         unknown: Events of unknown types, kept and reported.
     """
 
@@ -83,6 +86,8 @@ class Ledger:
     judgements: MutableMapping[str, Placed[Judged]] = attrs.field(factory=dict)
     withdrawals: MutableMapping[str, Placed[JudgementWithdrawn]] = attrs.field(factory=dict)
     notices: list[Placed[SourceCorrected | SourceRetracted]] = attrs.field(factory=list)
+    redactions: dict[int, Placed[PayloadRedacted]] = attrs.field(factory=dict)
+    types: Mapping[int, str] = attrs.field(factory=dict)
     unknown: list[Placed[UnknownEvent]] = attrs.field(factory=list)
 
     def add(self, event: Event | UnknownEvent, *, position: int, recorded: int, identity: str) -> None:
@@ -102,6 +107,8 @@ class Ledger:
                 self.judgements[identity] = Placed(position, recorded, event)
             case SourceCorrected() | SourceRetracted():
                 self.notices.append(Placed(position, recorded, event))
+            case PayloadRedacted():
+                self.redactions[event.target] = Placed(position, recorded, event)
             case UnknownEvent():
                 self.unknown.append(Placed(position, recorded, event))
             case _:
@@ -132,6 +139,8 @@ class Ledger:
             withdrawals=ChainMap({}, self.withdrawals),
             coverages=list(self.coverages),
             notices=list(self.notices),
+            redactions=dict(self.redactions),
+            types=self.types,
             unknown=list(self.unknown),
         )
 

@@ -2,6 +2,9 @@
 
 Each class here is a read-only mapping over the log and its index, so that a ledger of a million assertions costs no
 more to make than one of ten.
+
+What was redacted is not there: a document, an agent or an assertion whose body is gone, and an assertion whose document
+is, for nothing could date it.
 """
 
 from collections import OrderedDict
@@ -32,8 +35,10 @@ class DecodedEvents:
     """The events of a log by position, decoded when they are asked for; the newest of them are kept.
 
     Attributes:
-        log: The log.
+        log: The log; when one more of its bodies is redacted, these events are no longer to be used.
         documents: Where documents that were asked for are registered, by id.
+        protected: Where protected documents are registered that the index has not reached, by id.
+        gaps: Whether any body is redacted.
     """
 
     def __init__(self, log: EventLog, kept: int = KEPT_EVENTS) -> None:
@@ -41,6 +46,8 @@ class DecodedEvents:
         self._kept = kept
         self._events: OrderedDict[int, tuple[StoredEvent, Event | UnknownEvent | None]] = OrderedDict()
         self.documents: dict[str, int] = {}
+        self.protected: dict[str, int] = {}
+        self.gaps = bool(log.redactions())
 
     def at(self, position: int) -> tuple[StoredEvent, Event | UnknownEvent | None]:
         """Returns the stored event at a position, and what it says; None = its body was redacted.
@@ -78,12 +85,20 @@ class StoredAssertions(Mapping[str, Placed[Assertion]]):
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
+        self._documents = StoredDocuments(reach)
 
-    def _position(self, identity: object) -> int | None:
+    def place(self, identity: object) -> int | None:
+        """Returns where an assertion was recorded, though its body may be gone; None = it was not."""
         if not isinstance(identity, str) or not HEX_ID.fullmatch(identity):
             return None
         position = self._reach.events.log.find(bytes.fromhex(identity))
         return position if position is not None and position <= self._reach.position else None
+
+    def _is_there(self, position: int | None) -> bool:
+        event = None if position is None else self._reach.events.at(position)[1]
+        if not isinstance(event, AssertionRecorded):
+            return False
+        return not self._reach.events.gaps or event.assertion.document in self._documents
 
     def at(self, position: int) -> tuple[str, Placed[Assertion]]:
         """Returns id and assertion of a position.
@@ -97,18 +112,18 @@ class StoredAssertions(Mapping[str, Placed[Assertion]]):
         return stored.identity.hex(), Placed(position, stored.recorded, event.assertion)
 
     def __getitem__(self, identity: str) -> Placed[Assertion]:
-        position = self._position(identity)
-        if position is None or not isinstance(self._reach.events.at(position)[1], AssertionRecorded):
+        position = self.place(identity)
+        if position is None or not self._is_there(position):
             raise KeyError(identity)
         return self.at(position)[1]
 
     def __contains__(self, identity: object) -> bool:
-        position = self._position(identity)
-        return position is not None and isinstance(self._reach.events.at(position)[1], AssertionRecorded)
+        return self._is_there(self.place(identity))
 
     def __iter__(self) -> Iterator[str]:
         headers = self._reach.events.log.headers(until=self._reach.position, types=[AssertionRecorded.type])
-        return (header.identity.hex() for header in headers)
+        gaps = self._reach.events.gaps
+        return (header.identity.hex() for header in headers if not gaps or self._is_there(header.position))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -142,10 +157,10 @@ class StoredDocuments(Mapping[str, Placed[Document]]):
         return isinstance(identity, str) and self.position(identity) is not None
 
     def position(self, identity: str) -> int | None:
-        """Returns where a document was registered; None = it is not, at or before the position that counts."""
+        """Returns where a document was registered; None = it is not there, at or before the position that counts."""
         position = self._positions.get(identity)
         if position is None:
-            position = self._reach.events.log.find(bytes.fromhex(document_identity(identity)))
+            position = self._find(identity)
             if position is None:
                 return None
             if len(self._positions) >= KEPT_EVENTS:
@@ -153,11 +168,40 @@ class StoredDocuments(Mapping[str, Placed[Document]]):
             self._positions[identity] = position
         return position if position <= self._reach.position else None
 
+    def _find(self, identity: str) -> int | None:
+        if not HEX_ID.fullmatch(identity):
+            return None
+        position = self._reach.events.log.find(bytes.fromhex(document_identity(identity)))
+        if position is None:
+            # The identity of a protected document does not follow from its id.
+            position = self._reach.events.protected.get(identity)
+            return self._reach.index.document(identity, self._reach.position) if position is None else position
+        is_gone = self._reach.events.gaps and self._reach.events.at(position)[1] is None
+        return None if is_gone else position
+
     def __iter__(self) -> Iterator[str]:
         return (identity for _, identity, _ in self._reach.index.documents(self._reach.position))
 
     def __len__(self) -> int:
         return len(self._reach.index.documents(self._reach.position))
+
+
+class StoredTypes(Mapping[int, str]):
+    """The type of every event by its position."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    def __getitem__(self, position: int) -> str:
+        if type(position) is not int or not 1 <= position <= self._reach.position:
+            raise KeyError(position)
+        return next(self._reach.events.log.headers(after=position - 1, until=position)).type
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(1, self._reach.position + 1))
+
+    def __len__(self) -> int:
+        return self._reach.position
 
 
 class StoredNames(Mapping[str, str]):

@@ -252,7 +252,7 @@ class View:
     def dropped(self, identity: str) -> Dropped | None:
         """Returns why a visible assertion is not live; None = it is."""
         if identity in self.index.fixes:
-            return Dropped(Rule.S4, f"misread; {self.index.fixes[identity][:12]} stands instead")
+            return Dropped(Rule.S4, f"misread; {self._instead(self.index.fixes[identity])}")
         return self._notice_drop(identity) or self._own_denial(identity)
 
     def _notice_drop(self, identity: str) -> Dropped | None:
@@ -262,10 +262,14 @@ class View:
             if isinstance(event, SourceCorrected):
                 if event in self._corrections:
                     new = self.index.current(event.new)
-                    return Dropped(Rule.S12, f"corrected by {event.by}; {new[:12]} stands instead")
+                    return Dropped(Rule.S12, f"corrected by {event.by}; {self._instead(new)}")
             elif self._acts(order) and self._reached(event, identity):
                 return self._retracted(event, identity)
         return None
+
+    def _instead(self, identity: str) -> str:
+        gone = "" if self.index.is_there(identity) else ", whose body is redacted"
+        return f"{identity[:12]}{gone or ' stands instead'}"
 
     def _reached(self, event: SourceCorrected | SourceRetracted, identity: str) -> bool:
         """Returns whether a notice is about an assertion.
@@ -273,6 +277,8 @@ class View:
         It is made by an agent of the chain, by the publisher or by the speaker; one by anybody else is about nothing.
         So a retraction reaches each appearance whose chain passes through the agent that retracts; by the speaker, all.
         """
+        if not self.index.is_there(identity):
+            return False
         utterance = self.index.utterance(identity)
         if isinstance(event, SourceCorrected):
             if self.index.current(event.old) != identity:

@@ -9,7 +9,7 @@ from kzarchive.projections.folding import Start, fold
 from kzarchive.replay.view import View
 from kzarchive.running.items import items_of
 from kzarchive.running.keeping import Base
-from kzarchive.running.past import PastChange, past_changes
+from kzarchive.running.past import PastChange, past_changes, redactions
 from kzarchive.running.progress import Progress, told
 from kzarchive.running.source import Source
 
@@ -76,7 +76,9 @@ class Extender:
 
 def going_on(source: Source, base: Base, *, until: int, view: View | None) -> tuple[int, tuple[PastChange, ...]]:
     """Returns the position that a base can be gone on from, 0 where its past was changed, and what changed it."""
-    if view is None or base.position == 0:
+    if base.position == 0:
         return base.position, ()
-    changes = tuple(past_changes(source.log, view, after=base.position, until=until))
+    changes = tuple(redactions(source.log, after=base.position, until=until))
+    if view is not None:
+        changes += tuple(past_changes(source.log, view, after=base.position, until=until))
     return (0, changes) if changes else (base.position, ())

@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from kzarchive.log.protocol import EventLog
+from kzarchive.log.protocol import REDACTION_TYPE, EventLog
 from kzarchive.replay.index import LedgerIndex
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Assertion, RelationKind
@@ -110,6 +110,13 @@ def past_changes(log: EventLog, view: View, *, after: int, until: int) -> Iterat
             yield PastChange(stored.position, stored.type, why)
 
 
+def redactions(log: EventLog, *, after: int, until: int) -> Iterator[PastChange]:
+    """Yields the events of a range that take away the body of an event up to ``after``, in log order."""
+    orders = (row for row in log.redactions() if row.position <= after < row.ordered_by <= until)
+    for row in sorted(orders, key=lambda row: row.ordered_by):
+        yield PastChange(row.ordered_by, REDACTION_TYPE, f"the body at position {row.position} is redacted")
+
+
 @attrs.frozen
 class _Past:
     """What a view at a later position knows of the log up to ``after``."""
@@ -162,11 +169,14 @@ class _Past:
 
     def _is_dated(self, event: DateAssessed) -> bool:
         if event.kind is TargetKind.DOCUMENT:
-            return self.index.ledger.documents[event.target].position <= self.after
+            placed = self.index.ledger.documents.get(event.target)
+            return placed is None or placed.position <= self.after
         return self._is_old(event.target) if event.kind is TargetKind.ASSERTION else self._is_said(event.target)
 
     def _is_judged(self, identity: str) -> bool:
-        placed = self.index.ledger.judgements[identity]
+        placed = self.index.ledger.judgements.get(identity)
+        if placed is None:
+            return True
         harmless = isinstance(placed.what, (DependenceDeclared, ReliabilityAssessed))
         return placed.position <= self.after and not harmless
 

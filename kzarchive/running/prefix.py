@@ -4,8 +4,11 @@ Two archives differ in their first event (its content and when it was recorded),
 and may go another way from some position on. So a snapshot is bound to what stood in the log up to its position::
 
     log     = SHA-256("kzarchive.log/1" 0x00 entry(1))
-    prefix  = SHA-256("kzarchive.prefix/1" 0x00 entry(p1) entry(p2) ...)
+    prefix  = SHA-256("kzarchive.prefix/1" 0x00 entry(p1) entry(p2) ... gone)
+    gone    = position (8 bytes, big-endian) of each event up to there whose body is redacted, in log order
     entry   = position (8 bytes, big-endian) recorded (8 bytes, big-endian, signed) identity (32) digest (32)
+
+So a snapshot made before a redaction of something in it is not gone on from.
 
 Decision: the entries of a prefix up to ``p`` are those at p, p-1, p-3, p-7, ... down to 1, some twenty for a million
 events. Context: the log has no running digest that could be asked for at any position, and to read every header of a
@@ -33,7 +36,8 @@ def log_identity(log: EventLog) -> bytes:
 def prefix_of(log: EventLog, position: int) -> bytes:
     """Returns the 32 bytes of what a log holds up to a position, which it has reached."""
     entries = b"".join(_entry(log, looked_at) for looked_at in _looked_at(position))
-    return hashlib.sha256(_PREFIX + entries).digest()
+    gone = b"".join(row.position.to_bytes(8) for row in log.redactions() if row.position <= position)
+    return hashlib.sha256(_PREFIX + entries + gone).digest()
 
 
 def _looked_at(position: int) -> Iterator[int]:

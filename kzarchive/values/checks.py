@@ -131,6 +131,12 @@ def natural(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
         raise fault(attribute.name, f"an integer from 0 to {LARGEST_INTEGER}", value)
 
 
+def position(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
+    """Validates a place in a log: an integer from 1 to 2**53 - 1; ``True`` is none."""
+    if type(value) is not int or not 1 <= value <= LARGEST_INTEGER:
+        raise fault(attribute.name, f"a position from 1 to {LARGEST_INTEGER}", value)
+
+
 def flag(_: Any, attribute: "Attribute[Any]", value: Any) -> None:
     """Validates ``True`` or ``False``."""
     if type(value) is not bool:

@@ -225,14 +225,16 @@ def _change(clock_second: int, before: int, after: int, zone: zoneinfo.ZoneInfo)
 def local_day(second: int, zone: str) -> int:
     """Return the day, counted from 1970-01-01, on which a UTC second falls in a zone.
 
-    Outside the years 1 to 9999 no zone has rules, and the day is that of UTC.
+    Outside the years 1 to 9999, and on the first and the last day of them, the day is that of UTC: zones have no rules
+    beyond.
 
     Raises:
         InvalidDate: There is no such zone.
         StorageError: The machine has no time zone data.
     """
     rules = zone_named(zone)
-    if not _has_rules(second // DAY - 1) or not _has_rules(second // DAY + 1):
-        return second // DAY
+    day = second // DAY
+    if not _has_rules(day - 1) or not _has_rules(day + 1):
+        return day
     moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).astimezone(rules)
     return moment.toordinal() - _EPOCH_ORDINAL

@@ -57,7 +57,7 @@ Number = int | Decimal
 """An exact number: an int for a measure of integers, a Decimal for a decimal measure."""
 
 # Wide enough for each sum of numbers of 60 characters; were it not, Inexact would raise instead of rounding.
-_EXACT: Final = Context(prec=150, Emin=-9999, Emax=9999, traps=[Inexact])
+_EXACT: Final = Context(prec=150, traps=[Inexact])
 _NAME: Final = re.compile(r"[^\s/]+/[1-9][0-9]*")
 _WORDS: Final = (Modifier.DOZENS, Modifier.SCORES, Modifier.HUNDREDS, Modifier.THOUSANDS, Modifier.MANY)
 

@@ -323,11 +323,12 @@ def _offset(match: re.Match[str], text: str) -> int | None:
         return None
     if written == "Z":
         return 0
-    hours, _, minutes = written[1:].partition(":")
-    seconds = int(hours) * 3600 + int(minutes or 0) * 60
+    hour, _, minute = written[1:].partition(":")
+    minutes = int(minute or 0)
+    seconds = int(hour) * 3600 + minutes * 60
     if written[0] == "-":
         seconds = -seconds
-    if int(minutes or 0) > 59 or not -WEST <= seconds <= EAST:
+    if minutes > 59 or not -WEST <= seconds <= EAST:
         raise _refusal(f"an offset from -12:00 to +14:00, got {text!r}")
     if written[0] == "-" and seconds == 0:
         raise _refusal(f"'Z' or '+00:00' for UTC ('-00:00' is not ISO 8601), got {text!r}")

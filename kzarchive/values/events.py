@@ -21,6 +21,7 @@ identity.judged         analyst     two agents or two utterances are the same, d
 dependence.declared     analyst     assertions that rest on one source count as one origin
 reliability.assessed    assessor    Admiralty letters and digits; ignored by the default policy
 judgement.withdrawn     its maker   an earlier analyst's or archive's event stops acting
+payload.redacted        archive     the body of an earlier event is taken away; its place and its hashes stay
 ======================  ==========  ===================================================================
 """
 
@@ -337,6 +338,50 @@ class JudgementWithdrawn(Judged):
     target: str = attrs.field(validator=checks.identifier)
 
 
+class RedactionReason(enum.StrEnum):
+    """Why a body is taken away: a closed list, because words of one's own could repeat what they are to remove."""
+
+    ENDANGERS_PERSON = "endangers_person"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    PERSONAL_DATA = "personal_data"
+    COURT_ORDER = "court_order"
+    UNLAWFUL_CONTENT = "unlawful_content"
+
+
+@attrs.frozen(kw_only=True)
+class PayloadRedacted(Event):
+    """The body of an earlier event is taken away, for ever; no field holds free text, so that none can repeat it.
+
+    It is never withdrawn: nothing could bring the body back. Of judgements, corrections and retractions, what they did
+    ends with their body, at every date and position.
+
+    Attributes:
+        target: Position of the event whose body goes.
+        reason: Why it goes.
+        approvers: Slugs of those who approved it; at least two.
+        tombstones: Keyed digests by which the same content is known again, see :mod:`kzarchive.recording.tombstones`.
+        tombstone_key: The fingerprint of their key; None = there are none.
+    """
+
+    type: ClassVar[str] = "payload.redacted"
+
+    target: int = attrs.field(validator=checks.position)
+    reason: RedactionReason = attrs.field(validator=checks.member(RedactionReason))
+    approvers: tuple[str, ...] = attrs.field(validator=checks.slugs)
+    tombstones: tuple[str, ...] = attrs.field(default=(), validator=checks.identifiers)
+    tombstone_key: str | None = attrs.field(default=None, validator=checks.optional_identifier)
+
+    def __attrs_post_init__(self) -> None:
+        problems = []
+        if len(self.approvers) < 2:
+            problems.append(checks.problem("approvers", "at least two different slugs", self.approvers))
+        if bool(self.tombstones) != (self.tombstone_key is not None):
+            got = self.tombstone_key
+            problems.append(checks.problem("tombstone_key", "a key exactly when there are tombstones", got))
+        if problems:
+            raise InvalidEvent(problems)
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     ArchiveOpened,
     CoverageDeclared,
@@ -353,6 +398,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     DependenceDeclared,
     ReliabilityAssessed,
     JudgementWithdrawn,
+    PayloadRedacted,
 )
 
 

@@ -372,19 +372,28 @@ def assertion_id(assertion: Assertion) -> str:
     return content_id(ASSERTION_DOMAIN, canonical(data))
 
 
-def document_identity(document: str) -> str:
-    """Returns the identity of the event that registers a document, by the document's id."""
-    return content_id("kzarchive.document/1", document.encode("ascii"))
+def document_identity(document: str, salt: str | None = None) -> str:
+    """Returns the identity of the event that registers a document, by the document's id.
+
+    That of a protected one covers its salt, so that who has the text, or guesses it, cannot tell that it was here.
+
+    Args:
+        document: The document's id.
+        salt: The salt of a protected document; None = it is not protected.
+    """
+    if salt is None:
+        return content_id("kzarchive.document/1", document.encode("ascii"))
+    return content_id("kzarchive.protected-document/1", f"{document}\0{salt}".encode("ascii"))
 
 
 def identity(event: Event | UnknownEvent) -> str:
     """Returns under which identity an event may stand in a log once, 64 hexadecimal digits.
 
-    An assertion's is its id and a document's comes from the document's id; another event's covers its type, its
-    version and its body.
+    An assertion's is its id and a document's comes from the document's id and salt; another event's covers its type,
+    its version and its body.
     """
     if isinstance(event, AssertionRecorded):
         return assertion_id(event.assertion)
     if isinstance(event, DocumentRegistered):
-        return document_identity(event.document.id)
+        return document_identity(event.document.id, event.document.salt)
     return content_id("kzarchive.event/1", f"{event.type}/{event.version}\0".encode() + encode(event))

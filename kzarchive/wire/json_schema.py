@@ -21,6 +21,7 @@ schema accepts:
   ``initial`` with a slug that is no state; a vocabulary: a slug that is there twice;
 - ``date.assessed``: an axis that its target lacks, an interval on another axis than ``valid``;
 - ``identity.judged``: ``left`` equal to ``right``; ``dependence.declared``: fewer than two assertions;
+- ``payload.redacted``: fewer than two approvers, tombstones without their key or the reverse;
 - ``reliability.assessed``: a letter without ``agent``, a digit without ``assertion``, the reverses, none of the four;
 - a line: a body that is not canonical (a default written out) or, of an unknown type, not plain; a ``position`` or
   ``recorded`` that does not follow the line before, a day of ``recorded`` that its month lacks, year 0000.
@@ -160,6 +161,8 @@ class _Definitions:
         schema = self._type(field.type, RULE_OF_FIELD.get((kind, field.name), RULE_OF_VALIDATOR.get(validator)))
         if validator is checks.natural:
             schema["minimum"] = 0
+        if validator is checks.position:
+            schema["minimum"] = 1
         if validator in WITHOUT_REPEATS:
             schema["uniqueItems"] = True
         if validator is checks.slug_groups:

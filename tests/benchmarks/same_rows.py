@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from kzarchive.log import tables
+from kzarchive.log.connection import connect, enter_wal, sized
 
 
 @attrs.frozen
@@ -40,8 +40,10 @@ class SameRows:
         listed = self._source.execute("SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
         listed = [row for row in listed if not row[0].startswith("sqlite_")]
         self.schema = [sql for kind in ("table", "index", "trigger") for _, type_, sql in listed if type_ == kind]
-        # What others refer to comes first.
-        names = sorted((name for name, type_, _ in listed if type_ == "table"), key=lambda name: name != "event")
+        # A header is taken only where its body is there already.
+        order = ["body", "event"]
+        tables = [name for name, type_, _ in listed if type_ == "table"]
+        names = sorted(tables, key=lambda name: order.index(name) if name in order else len(order))
         self._by_position = [name for name in names if "position" in self._columns(name)]
         self._keys = {
             row[2]: (name, row[3])
@@ -83,13 +85,13 @@ class SameRows:
 
     def new_file(self, path: Path) -> sqlite3.Connection:
         """Makes a file with the same tables, indexes and triggers, and connects to it as the log does."""
-        connection = tables.connect(path, "rwc", 30)
+        connection = sized(connect(path, "rwc", 30))
         for sql in self.schema:
             connection.execute(sql)
         for mark in ("application_id", "user_version"):
             (number,) = self._source.execute(f"PRAGMA {mark}").fetchone()
             connection.execute(f"PRAGMA {mark} = {number}")
-        tables.enter_wal(connection, str(path))
+        enter_wal(connection, str(path))
         return connection
 
     def close(self) -> None:

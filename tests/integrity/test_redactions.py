@@ -14,6 +14,9 @@ from kzarchive.log.sqlite import SqliteEventLog
 CLOCK = FixedClock("2026-11-23T03:15:00.000000Z", step_us=1_000_000)
 
 
+ORDER = b'{"actor":"archive","approvers":["dr-k","ms-s"],"reason":"court_order","target":%d}'
+
+
 def event(body: bytes, kind: str = "test.event", redacts: int | None = None) -> Draft:
     identity = hashlib.sha256(b"kzarchive.event/1\0" + f"{kind}/1\0".encode() + body).digest()
     return Draft(kind, 1, identity, body, Columns(), body.decode(), redacts)
@@ -25,7 +28,7 @@ def path(tmp_path: Path) -> Path:
     place = tmp_path / "log.db"
     with SqliteEventLog.create(place, clock=CLOCK) as log:
         log.append([event(b'{"a":%d}' % number) for number in range(4)])
-        log.append([event(b'{"position":2}', "payload.redacted", 2)])
+        log.append([event(ORDER % 2, "payload.redacted", 2)])
     return place
 
 
@@ -56,6 +59,13 @@ def forced(path: Path, *statements: str) -> None:
             connection.execute(statement)
         for _, sql in triggers:
             connection.execute(sql)
+
+
+def test_an_order_that_says_another_position_than_it_redacts_is_a_fault(tmp_path: Path) -> None:
+    place = tmp_path / "log.db"
+    with SqliteEventLog.create(place, clock=CLOCK) as log:
+        log.append([event(b'{"a":1}'), event(b'{"a":2}'), event(ORDER % 1, "payload.redacted", 2)])
+    assert {finding.code for finding in verify(place).faults} == {Code.REDACTION}
 
 
 FORGED = {

@@ -1,5 +1,6 @@
 """What is erased is nowhere: the bytes of the file and of its write-ahead log are searched."""
 
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -7,13 +8,15 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from kzarchive.errors import LogError, StorageError
+from kzarchive.errors import KzArchiveError, LogError, StorageError
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.protocol import Redaction
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.testing.log_contract import draft, order
 
 CLOCK = FixedClock("2026-11-23T03:15:00.000000Z")
+ATTACH = 24
+"""The action of an authorizer by which VACUUM begins."""
 SECRET = b"the witness Ainur"
 
 
@@ -120,11 +123,29 @@ def test_whoever_still_reads_it_holds_the_erasure_up(tmp_path: Path) -> None:
             f"{tmp_path / 'log.kz'}: the body is taken away, but its bytes are still in the write-ahead log, which "
             "another connection reads: erase it again when that has finished"
         )
-        assert log.redactions() == (Redaction(1, 2, True),)
+        assert log.redactions() == (Redaction(1, 2, False),)
         assert SECRET in bytes_of(tmp_path)
+        with pytest.raises(StorageError, match="expected a log whose redacted bodies are erased"):
+            log.copy_to(tmp_path / "copy.kz")
         reading.close()  # type: ignore[attr-defined]
         log.erase(1)
+        assert log.redactions() == (Redaction(1, 2, True),)
         assert SECRET not in bytes_of(tmp_path)
+
+
+def test_a_crash_in_the_middle_of_an_erasure_is_told_by_the_next_who_looks(tmp_path: Path) -> None:
+    """The body is deleted, and the process dies before the file is written anew."""
+    path = tmp_path / "log.kz"
+    with SqliteEventLog.create(path, clock=CLOCK) as log:
+        log.append([draft("w", SECRET), order("o", 1)])
+        log._connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_DENY if action == ATTACH else 0)
+        with pytest.raises(KzArchiveError):
+            log.erase(1)
+    with SqliteEventLog.open(path, clock=CLOCK) as log:
+        assert log.redactions() == (Redaction(1, 2, False),)
+        log.erase(1)
+        assert log.redactions() == (Redaction(1, 2, True),)
+    assert [each.name for each in tmp_path.iterdir()] == ["log.kz"]
 
 
 def test_a_body_that_is_gone_without_an_order_is_never_taken_for_redacted(tmp_path: Path) -> None:

@@ -109,6 +109,14 @@ def path(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture
+def erased(path: Path) -> Path:
+    """The same file, after the body whose redaction is ordered was erased: only such a one may be copied."""
+    with SqliteEventLog.open(path, clock=CLOCK) as log:
+        log.erase(4)
+    return path
+
+
 def plain(place: Path) -> "closing[sqlite3.Connection]":
     """A connection as anybody makes it, committing each statement."""
     return closing(sqlite3.connect(place, isolation_level=None))
@@ -598,9 +606,9 @@ def test_a_file_is_written_in_wal_mode_and_safely(path: Path) -> None:
         }
 
 
-def test_a_copy_is_whole_and_in_rollback_mode(path: Path, tmp_path: Path) -> None:
+def test_a_copy_is_whole_and_in_rollback_mode(erased: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.kz"
-    with SqliteEventLog.open(path, clock=CLOCK) as log:
+    with SqliteEventLog.open(erased, clock=CLOCK) as log:
         log.append([draft("d")])
         log.copy_to(copy)
         log.append([draft("e")])
@@ -617,17 +625,18 @@ def test_a_copy_is_whole_and_in_rollback_mode(path: Path, tmp_path: Path) -> Non
 def test_a_log_in_memory_can_be_copied_to_a_file(tmp_path: Path) -> None:
     with SqliteEventLog.in_memory(clock=CLOCK) as log:
         log.append(BATCH)
+        log.erase(4)
         log.copy_to(tmp_path / "kept.kz")
         expected = list(log.headers())
     with SqliteEventLog.open(tmp_path / "kept.kz", read_only=True) as log:
         assert list(log.headers()) == expected
 
 
-def test_a_copy_replaces_nothing(path: Path, tmp_path: Path) -> None:
+def test_a_copy_replaces_nothing(erased: Path, tmp_path: Path) -> None:
     target = tmp_path / "notes.txt"
     target.write_text("do not touch")
-    with SqliteEventLog.open(path, read_only=True) as log:
-        for place in (target, path):
+    with SqliteEventLog.open(erased, read_only=True) as log:
+        for place in (target, erased):
             with pytest.raises(UsageError) as caught:
                 log.copy_to(place)
             assert str(caught.value) == f"{place}: expected no file to copy a log to, got one that is in use"
@@ -637,7 +646,7 @@ def test_a_copy_replaces_nothing(path: Path, tmp_path: Path) -> None:
 
 
 def test_a_copy_replaces_nothing_that_came_meanwhile(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    erased: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "copy.kz"
 
@@ -649,7 +658,7 @@ def test_a_copy_replaces_nothing_that_came_meanwhile(
         target.write_text("came meanwhile")
         link(source, place)
 
-    with SqliteEventLog.open(path, read_only=True) as log:
+    with SqliteEventLog.open(erased, read_only=True) as log:
         for substitute in (no_links, link_late):
             monkeypatch.setattr(os, "link", substitute)
             with pytest.raises(UsageError, match="expected no file to copy a log to"):
@@ -659,13 +668,13 @@ def test_a_copy_replaces_nothing_that_came_meanwhile(
 
 
 def test_a_copy_is_made_also_where_there_are_no_hard_links(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    erased: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_links(source: Path, place: Path) -> None:
         raise OSError(errno.EPERM, "no hard links here")
 
     monkeypatch.setattr(os, "link", no_links)
-    with SqliteEventLog.open(path, read_only=True) as log:
+    with SqliteEventLog.open(erased, read_only=True) as log:
         log.copy_to(tmp_path / "copy.kz")
     with SqliteEventLog.open(tmp_path / "copy.kz", read_only=True) as log:
         assert log.head == 5
@@ -695,12 +704,12 @@ def test_of_two_that_make_a_log_in_one_place_the_second_is_refused(path: Path, m
         assert log.head == 5
 
 
-def test_a_copy_of_a_damaged_log_gets_no_name(path: Path, tmp_path: Path) -> None:
-    with SqliteEventLog.open(path, clock=CLOCK) as log:
+def test_a_copy_of_a_damaged_log_gets_no_name(erased: Path, tmp_path: Path) -> None:
+    with SqliteEventLog.open(erased, clock=CLOCK) as log:
         log.append(hundred())
-    overwrite_page(path, b"body 050 " * 60, b"\0")
+    overwrite_page(erased, b"body 050 " * 60, b"\0")
     with (
-        SqliteEventLog.open(path, read_only=True) as log,
+        SqliteEventLog.open(erased, read_only=True) as log,
         pytest.raises(StorageError, match=r"copy\.kz: expected a sound copy, got one where "),
     ):
         log.copy_to(tmp_path / "copy.kz")

@@ -171,7 +171,7 @@ class Oracle(Claims):
             answer = self._range_of(measure, live, of_unit)
             if not answer.by_period:
                 claims = self._standing(measure, of_unit)
-                name = claims[0].period if measure.aggregation in PERIODIC else ""
+                name = claims[0].period if measure.aggregation in PERIODIC else None
                 found[one, name] = (answer.low, None if answer.open_above else answer.high)
         return found
 

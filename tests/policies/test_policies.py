@@ -1,5 +1,7 @@
 """Policies on the shipped archive: the same claims, other decisions; one of your own is held to its contract."""
 
+from types import SimpleNamespace
+
 import pytest
 
 import kzarchive
@@ -117,8 +119,19 @@ def test_a_policy_that_breaks_its_contract(archive, policy, message):
     ("policy", "message"),
     [
         (Borrowed(), "policy: expected a name of its own, got 'range/1', which a shipped policy has"),
-        (object(), "policy: expected a name, or an object with 'name' and 'decide'"),
-        ("rang/1", r"got 'rang/1' \(near: range/1\)"),
+        (object(), "policy: expected a name, or an object with 'name' and 'decide', got <object object at"),
+        (SimpleNamespace(name="mine/1"), r"expected a name, or an object with 'name' and 'decide', got namespace\("),
+        (SimpleNamespace(name="mine/1", decide=5), "expected a name, or an object with 'name' and 'decide'"),
+        (SimpleNamespace(name=5, decide=len), "expected a name, or an object with 'name' and 'decide'"),
+        (SimpleNamespace(decide=len), "expected a name, or an object with 'name' and 'decide'"),
+        (
+            "rang/1",
+            r"one of range/1, latest/1, conservative/1, majority-of-origins/1, source-priority/1\(ORIGIN,...\), got",
+        ),
+        (
+            "rang/1",
+            r"^policy: expected one of .*, got 'rang/1' \(near: range/1\)$",
+        ),
     ],
 )
 def test_what_is_no_policy(archive, policy, message):

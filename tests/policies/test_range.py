@@ -75,9 +75,9 @@ def test_roles_of_bounds():
 
 
 def test_whether_the_point_is_soft():
-    assert RANGE.decide([count("a", 5, 7, 9, soft=True)], origins=origins).soft
-    assert not RANGE.decide([exact("a", 7), count("b", 5, 7, 9, soft=True)], origins=origins).soft
-    assert not RANGE.decide([exact("a", 7), exact("b", 8)], origins=origins).soft
+    assert RANGE.decide([count("a", 5, 7, 9, soft=True)], origins=origins).soft is True
+    assert RANGE.decide([exact("a", 7), count("b", 5, 7, 9, soft=True)], origins=origins).soft is False
+    assert RANGE.decide([exact("a", 7), exact("b", 8)], origins=origins).soft is False
 
 
 def test_the_parts_of_the_rule():
@@ -126,7 +126,7 @@ def test_the_latest_names_what_it_left():
 )
 def test_the_conservative(claims, expected):
     assert expected == decided(*claims, policy=CONSERVATIVE)
-    assert not CONSERVATIVE.decide(claims, origins=origins).soft
+    assert CONSERVATIVE.decide(claims, origins=origins).soft is False
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_the_majority(claims, expected):
 
 
 def test_the_majority_has_no_soft_point():
-    assert not MAJORITY.decide([count("a", 5, 7, 9, soft=True)], origins=origins).soft
+    assert MAJORITY.decide([count("a", 5, 7, 9, soft=True)], origins=origins).soft is False
 
 
 def test_the_order_of_sources():

@@ -5,7 +5,7 @@ import pytest
 from strategies.toy import harbour_archive, harbour_sheets
 
 from kzarchive.log.protocol import Columns
-from kzarchive.recording.drafts import NO_COLUMNS, document_zones, draft
+from kzarchive.recording.drafts import NO_COLUMNS, draft, named_documents
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import AssertionRecorded, CoverageDeclared, DocumentRegistered, UnknownEvent
@@ -36,7 +36,9 @@ def test_an_assertion_shows_its_document_its_frame_and_its_times(shut):
 
 
 def test_times_are_those_of_the_documents_zone_before_the_archives(shut):
-    columns = draft(shut, {shut.assertion.document: "Asia/Tokyo"}, "UTC").columns
+    document = next(event.document for _, event in harbour_sheets()[0].events if isinstance(event, DocumentRegistered))
+    zoned = attrs.evolve(document, zone="Asia/Tokyo")
+    columns = draft(shut, {document.id: zoned}, "UTC").columns
     assert (columns.valid_earliest, columns.valid_latest) == day("2031-05-06", "Asia/Tokyo")
     assert columns.valid_earliest == day("2031-05-06", "UTC")[0] - 9 * 3600
 
@@ -51,6 +53,16 @@ def test_a_time_that_is_not_given_stays_open(shut):
 def test_a_protected_assertion_shows_nothing(shut):
     protected = attrs.evolve(shut, assertion=attrs.evolve(shut.assertion, salt=SALT))
     assert draft(protected, {}, "UTC").columns == NO_COLUMNS == Columns()
+
+
+def test_an_assertion_does_not_show_the_id_of_a_protected_document(shut):
+    document = next(event.document for _, event in harbour_sheets()[0].events if isinstance(event, DocumentRegistered))
+    assert document.id == shut.assertion.document
+    shown, hidden = (
+        draft(shut, {document.id: attrs.evolve(document, salt=salt)}, "UTC").columns for salt in (None, SALT)
+    )
+    assert shown.document == bytes.fromhex(document.id)
+    assert hidden == attrs.evolve(shown, document=None)
 
 
 def test_a_document_shows_its_id_unless_it_is_protected():
@@ -77,14 +89,13 @@ def test_other_events_show_nothing():
     assert draft(CoverageDeclared(actor="clerk", end=end, grounds="g"), {}, "UTC").columns == NO_COLUMNS
 
 
-def test_only_documents_with_a_zone_of_their_own_have_one():
-    (_, first), (_, second) = (
-        next(pair for pair in sheet.events if isinstance(pair[1], DocumentRegistered)) for sheet in harbour_sheets()
-    )
-    zoned = attrs.evolve(first, document=attrs.evolve(first.document, zone="Asia/Tokyo"))
-    assert document_zones([zoned, second], Ledger()) == {first.document.id: "Asia/Tokyo"}
+def test_the_documents_of_a_batch_are_the_new_ones_and_those_that_its_assertions_rest_on(shut):
+    registered = next(event for _, event in harbour_sheets()[0].events if isinstance(event, DocumentRegistered))
+    document = registered.document
+    assert named_documents([registered, shut], Ledger()) == {document.id: document}
     with harbour_archive() as archive:
-        assert document_zones([], archive.ledger) == {}
+        assert named_documents([], archive.ledger) == {}
+        assert named_documents([shut], archive.ledger) == {document.id: document}
 
 
 def test_what_the_archive_stores_are_these_columns():

@@ -115,7 +115,7 @@ def test_an_event_about_what_is_from_before(event, why):
 @pytest.mark.parametrize(
     "event",
     [
-        SourceCorrected(actor="clerk", by="police", old=AFTER.id("new"), new=AFTER.id("misread"), notice=notice()),
+        SourceCorrected(actor="clerk", by="police", old=AFTER.id("said late"), new=AFTER.id("new"), notice=notice()),
         SourceRetracted(actor="clerk", by="police", utterance="call", notice=notice()),
         fixed("misread", "new"),
         framed("new"),

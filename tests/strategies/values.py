@@ -312,6 +312,19 @@ def _by(kind: Callable[..., e.Event], **fields: SearchStrategy[Any]) -> SearchSt
     return st.builds(kind, actor=slugs, **fields)
 
 
+@st.composite
+def _redactions(draw: DrawFn) -> e.PayloadRedacted:
+    stones = draw(tuples_of(ids, unique=True))
+    return e.PayloadRedacted(
+        actor=draw(slugs),
+        target=draw(st.integers(1, 2**53 - 1)),
+        reason=draw(st.sampled_from(e.RedactionReason)),
+        approvers=draw(tuples_of(slugs, min_size=2, unique=True)),
+        tombstones=stones,
+        tombstone_key=draw(ids) if stones else None,
+    )
+
+
 EVENTS: dict[type[e.Event], SearchStrategy[e.Event]] = {
     e.ArchiveOpened: _by(e.ArchiveOpened, name=texts, zone=zones, vocabulary=vocabularies),
     e.CoverageDeclared: _by(e.CoverageDeclared, end=moments, start=optional(moments), grounds=texts),
@@ -328,6 +341,7 @@ EVENTS: dict[type[e.Event], SearchStrategy[e.Event]] = {
     e.DependenceDeclared: _by(e.DependenceDeclared, grounds=texts, assertions=tuples_of(ids, min_size=2, unique=True)),
     e.ReliabilityAssessed: _reliability_assessments(),
     e.JudgementWithdrawn: _by(e.JudgementWithdrawn, grounds=texts, target=ids),
+    e.PayloadRedacted: _redactions(),
 }
 """A strategy for the events of each class."""
 

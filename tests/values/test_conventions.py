@@ -325,6 +325,10 @@ class TestConventionByName:
             "expected a convention, one of half-grain/1, acled/1, got 'half-grian/1'; did you mean half-grain/1?"
         )
 
+    def test_a_name_near_to_several_gets_them_all(self):
+        with pytest.raises(UsageError, match=r"got 'half/1'; did you mean half-grain/1 or acled/1\?$"):
+            convention("half/1")
+
     def test_a_name_near_to_none_gets_no_proposal(self):
         with pytest.raises(UsageError) as caught:
             convention("")
@@ -391,12 +395,15 @@ class TestVagueWords:
         with pytest.raises(UsageError, match=r"did you mean acled/1\?$"):
             vague_words("mine/2", **lows, base="aclad/1")
 
+    @pytest.mark.parametrize("word", WORDS)
     @pytest.mark.parametrize("low", [24.0, True, -1, "24", None, Decimal(24)])
-    def test_a_low_is_a_whole_number(self, low):
-        with pytest.raises(UsageError) as caught:
-            vague_words("mine/1", dozens=12, scores=low, hundreds=100, thousands=1000, many=1)
+    def test_a_low_is_a_whole_number(self, word, low):
+        lows = {"dozens": 12, "scores": 20, "hundreds": 100, "thousands": 1000, "many": 1, word: low}
 
-        assert str(caught.value) == f"expected an int of 0 or more as scores, got {low!r}"
+        with pytest.raises(UsageError) as caught:
+            vague_words("mine/1", **lows)
+
+        assert str(caught.value) == f"expected an int of 0 or more as {word}, got {low!r}"
 
 
 class Unbounded:

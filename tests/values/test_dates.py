@@ -3,6 +3,7 @@
 import itertools
 import pickle
 import sys
+import time
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -307,6 +308,8 @@ def local_days(zone: str, first: date, last: date) -> dict[date, tuple[int, int]
         ("Pacific/Apia", "2011-12-29", "the next day is left out"),
         ("Pacific/Kwajalein", "1993-08-22", "the day before is left out"),
         (ALMATY, "2024-02-29", "clocks go back at midnight"),
+        ("Asia/Singapore", "1981-12-31", "the half hour before midnight is left out"),
+        ("America/Nuuk", "2024-03-30", "the hour before midnight is left out"),
     ],
 )
 def test_a_day_spans_every_second_that_has_its_date(zone: str, day: str, why: str) -> None:
@@ -315,6 +318,12 @@ def test_a_day_spans_every_second_that_has_its_date(zone: str, day: str, why: st
     for near in (centre - timedelta(days=1), centre, centre + timedelta(days=1)):
         if near in found:
             assert bounds(str(near), zone) == Bounds(*found[near]), why
+
+
+def test_a_day_may_end_140_seconds_before_midnight() -> None:
+    """Bissau went from its own mean time, 1:02:20 behind UTC, to one hour behind at 01:00 UTC on 1912-01-01."""
+    assert bounds("1911-12-31", "Africa/Bissau") == span("1911-12-31T01:02:20", "1912-01-01T00:59:59")
+    assert bounds("1912-01-01", "Africa/Bissau") == span("1912-01-01T01:00:00", "1912-01-02T00:59:59")
 
 
 def test_a_day_that_a_zone_left_out_is_counted_by_both_offsets() -> None:
@@ -621,6 +630,56 @@ def test_the_local_day_in_almaty_begins_at_18_utc() -> None:
         civil.days(2022, 1, 5),
         civil.days(2022, 1, 6),
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "day"),
+    [
+        ("0001-01-01T20:00:00", ALMATY, (1, 1, 1)),
+        ("0001-01-01T00:00:00", "America/New_York", (1, 1, 1)),
+        ("0001-01-02T00:00:00", "America/New_York", (1, 1, 1)),
+        ("0001-01-02T20:00:00", ALMATY, (1, 1, 3)),
+        ("9999-12-30T20:00:00", ALMATY, (9999, 12, 31)),
+        ("9999-12-31T00:00:00", "America/New_York", (9999, 12, 31)),
+        ("9999-12-31T20:00:00", ALMATY, (9999, 12, 31)),
+    ],
+)
+def test_the_local_day_at_the_ends_of_the_years_with_zone_rules(
+    moment: str, zone: str, day: tuple[int, int, int]
+) -> None:
+    assert civil.local_day(utc(moment), zone) == civil.days(*day)
+
+
+@pytest.mark.parametrize("year", [-4000, 0, 10_000, 12_345])
+def test_the_local_day_of_a_year_without_zone_rules_is_that_of_utc(year: int) -> None:
+    first = civil.days(year, 7, 1)
+    assert [civil.local_day(first * civil.DAY + second, ALMATY) for second in (-1, 0, 1, 72_000, 86_399, 86_400)] == [
+        first - 1,
+        first,
+        first,
+        first,
+        first,
+        first + 1,
+    ]
+
+
+@pytest.fixture
+def machine_in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own clock is nine hours ahead of UTC."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of this machine cannot be set for one process")
+@pytest.mark.usefixtures("machine_in_tokyo")
+def test_the_zone_of_the_machine_plays_no_part() -> None:
+    second = utc("2022-01-05T18:00:00")
+    assert civil.local_day(second, ALMATY) == civil.days(2022, 1, 6)
+    assert civil.local_day(second - 1, ALMATY) == civil.days(2022, 1, 5)
+    assert bounds("2022-01-06", ALMATY) == span("2022-01-05T18:00:00", "2022-01-06T17:59:59")
 
 
 @given(singles(), st.sampled_from(MARKS[1:]), st.sampled_from((None, *ZONES)))

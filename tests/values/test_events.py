@@ -48,6 +48,12 @@ SOUND = {
     e.DependenceDeclared: {**JUDGED, "assertions": (A, B)},
     e.ReliabilityAssessed: {**JUDGED, "assessor": "Ms S.", "agent": "mayor", "reliability": e.Reliability.F},
     e.JudgementWithdrawn: {**JUDGED, "target": C},
+    e.PayloadRedacted: {
+        "actor": "archive",
+        "target": 4,
+        "reason": e.RedactionReason.COURT_ORDER,
+        "approvers": ("dr-k", "ms-s"),
+    },
     e.Notice: {"published": DAY, "reason": "A misprint."},
 }
 
@@ -77,6 +83,7 @@ def test_types_are_stable_names_and_never_python_paths():
         ("dependence.declared", 1),
         ("reliability.assessed", 1),
         ("judgement.withdrawn", 1),
+        ("payload.redacted", 1),
     }
 
 
@@ -157,6 +164,31 @@ def test_every_judgement_gives_its_grounds(kind):
         ),
         (e.DependenceDeclared, {"assertions": (A,)}, f"assertions: expected at least two ids, got ('{A}',)"),
         (e.JudgementWithdrawn, {"target": "slip"}, f"target: {ID}, got 'slip'"),
+        (e.PayloadRedacted, {"target": 0}, "target: expected a position from 1 to 9007199254740991, got 0"),
+        (e.PayloadRedacted, {"target": True}, "target: expected a position from 1 to 9007199254740991, got True"),
+        (
+            e.PayloadRedacted,
+            {"reason": "the name of the witness"},
+            (
+                "reason: expected one of endangers_person, consent_withdrawn, personal_data, court_order, "
+                "unlawful_content, got 'the name of the witness'"
+            ),
+        ),
+        (
+            e.PayloadRedacted,
+            {"approvers": ("dr-k",)},
+            "approvers: expected at least two different slugs, got ('dr-k',)",
+        ),
+        (
+            e.PayloadRedacted,
+            {"approvers": ("dr-k", "dr-k")},
+            "approvers: expected slugs without repeats, got ('dr-k', 'dr-k')",
+        ),
+        (
+            e.PayloadRedacted,
+            {"tombstones": (A,)},
+            "tombstone_key: expected a key exactly when there are tombstones, got None",
+        ),
         (e.ReliabilityAssessed, {"assessor": ""}, f"assessor: {TEXT}, got ''"),
         (e.ReliabilityAssessed, {"reliability": "F"}, "reliability: expected one of A, B, C, D, E, F, got 'F'"),
         (

@@ -410,9 +410,9 @@ class TestUnknownEvents:
     def test_an_event_of_a_later_release_keeps_its_bytes(self):
         body = b'{"b": [1,   2.50],"a":"as it came"}'
 
-        event = codec.decode("payload.redacted", 1, body)
+        event = codec.decode("payload.shredded", 1, body)
 
-        assert event == UnknownEvent(type="payload.redacted", version=1, body=body)
+        assert event == UnknownEvent(type="payload.shredded", version=1, body=body)
         assert codec.encode(event) == body
 
     @pytest.mark.parametrize(("kind", "version"), [("assertion.recorded", 2), ("assertion.recorded", 0), ("x", 1)])
@@ -423,12 +423,12 @@ class TestUnknownEvents:
 
     @given(st.binary())
     def test_nothing_of_the_bytes_is_lost(self, body):
-        assert codec.encode(codec.decode("payload.redacted", 7, body)) == body
+        assert codec.encode(codec.decode("payload.shredded", 7, body)) == body
 
     def test_one_from_elsewhere_is_stored_in_canonical_form(self):
-        event = codec.structure_event("payload.redacted", 3, {"b": [1, None], "a": "é"})
+        event = codec.structure_event("payload.shredded", 3, {"b": [1, None], "a": "é"})
 
-        assert event == UnknownEvent(type="payload.redacted", version=3, body='{"a":"é","b":[1,null]}'.encode())
+        assert event == UnknownEvent(type="payload.shredded", version=3, body='{"a":"é","b":[1,null]}'.encode())
 
     @pytest.mark.parametrize(
         ("data", "message"),
@@ -440,7 +440,7 @@ class TestUnknownEvents:
     )
     def test_one_that_cannot_be_stored_is_refused(self, data, message):
         with pytest.raises(InvalidEvent) as caught:
-            codec.structure_event("payload.redacted", 3, data, where="body")
+            codec.structure_event("payload.shredded", 3, data, where="body")
         assert str(caught.value) == message
 
     @pytest.mark.parametrize(
@@ -450,9 +450,9 @@ class TestUnknownEvents:
             ("a b", 1, "'a b' and 1"),
             (None, 1, "None and 1"),
             ("\ud800", 1, "'\\ud800' and 1"),
-            ("payload.redacted", 0, "'payload.redacted' and 0"),
-            ("payload.redacted", True, "'payload.redacted' and True"),
-            ("payload.redacted", "1", "'payload.redacted' and '1'"),
+            ("payload.shredded", 0, "'payload.shredded' and 0"),
+            ("payload.shredded", True, "'payload.shredded' and True"),
+            ("payload.shredded", "1", "'payload.shredded' and '1'"),
         ],
     )
     def test_a_type_and_a_version_are_needed(self, kind, version, got):

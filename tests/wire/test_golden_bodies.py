@@ -38,6 +38,8 @@ from kzarchive.values.events import (
     Judgement,
     JudgementWithdrawn,
     Notice,
+    PayloadRedacted,
+    RedactionReason,
     Reliability,
     ReliabilityAssessed,
     SourceCorrected,
@@ -213,6 +215,14 @@ GRADED = ReliabilityAssessed(
     credibility=Credibility.SIX,
 )
 WITHDRAWN = JudgementWithdrawn(actor="dr-k", grounds="A slip.", target=C)
+REDACTED = PayloadRedacted(
+    actor="archive",
+    target=4,
+    reason=RedactionReason.ENDANGERS_PERSON,
+    approvers=("dr-k", "ms-s"),
+    tombstones=(A,),
+    tombstone_key=B,
+)
 
 BODIES = [
     (
@@ -264,7 +274,7 @@ BODIES = [
             b'"salt":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","size":5120,'
             b'"upstream":["agency"],"zone":"Asia/Almaty"}}'
         ),
-        "b9cde51ff73b4f6739ef9afa6f1f095bb934aeae93f9d96463abcb0f22e172f3",
+        "6491aa76f3f81e2df39a245bb260cc8ab466e69a1f6f006a8a83920c7cc37a0c",
     ),
     (
         UNHASHED,
@@ -380,6 +390,15 @@ BODIES = [
         ),
         "969ecbbaddd4fb727c46097f1175c27bafb7e616c3b0dde1194c6bd30a583055",
     ),
+    (
+        REDACTED,
+        (
+            b'{"actor":"archive","approvers":["dr-k","ms-s"],"reason":"endangers_person","target":4,'
+            b'"tombstone_key":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",'
+            b'"tombstones":["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]}'
+        ),
+        "4a4ffe413cd0b123bd4eeddf889de526bb267b16dbb81f3d66f057924eea23d1",
+    ),
 ]
 
 
@@ -441,7 +460,9 @@ def test_an_id_is_the_sha256_of_a_domain_a_zero_byte_and_canonical_bytes():
     said = said.replace(b'"note":"Our reading.",', b"")
 
     assert codec.assertion_id(ASSERTION) == hashlib.sha256(b"kzarchive.assertion/1\0" + said).hexdigest()
-    assert codec.identity(DOCUMENT) == hashlib.sha256(b"kzarchive.document/1\0" + A.encode()).hexdigest()
+    assert codec.identity(UNHASHED) == hashlib.sha256(b"kzarchive.document/1\0" + B.encode()).hexdigest()
+    salted = b"kzarchive.protected-document/1\0" + A.encode() + b"\0" + C.encode()
+    assert codec.identity(DOCUMENT) == hashlib.sha256(salted).hexdigest()
     assert (
         codec.identity(WITHDRAWN)
         == hashlib.sha256(b"kzarchive.event/1\0judgement.withdrawn/1\0" + codec.encode(WITHDRAWN)).hexdigest()

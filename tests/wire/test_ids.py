@@ -112,6 +112,7 @@ def test_a_protected_assertion_has_another_id_under_another_salt(assertion, salt
 
 @given(some.documents(), some.documents(), some.slugs, some.slugs)
 def test_the_identity_of_a_document_is_that_of_its_bytes(one, other, actor, another):
+    one, other = (attrs.evolve(document, salt=None) for document in (one, other))
     same = attrs.evolve(other, id=one.id)
     events = [
         DocumentRegistered(actor=actor, document=one),
@@ -122,6 +123,14 @@ def test_the_identity_of_a_document_is_that_of_its_bytes(one, other, actor, anot
 
     assert identities[0] == identities[1]
     assert (identities[0] == identities[2]) == (one.id == other.id)
+
+
+@given(some.documents(), some.ids, some.ids)
+def test_the_identity_of_a_protected_document_covers_its_salt(document, salt, other):
+    """Who has the bytes, or guesses them, cannot tell from the header that they were here."""
+    assume(salt != other)
+    copies = (attrs.evolve(document, salt=value) for value in (None, salt, other))
+    assert len({codec.identity(DocumentRegistered(actor="archive", document=copy)) for copy in copies}) == 3
 
 
 @given(some.events, some.slugs)

@@ -118,6 +118,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "dependence.declared": {**JUDGED, "assertions": [A, B]},
     "reliability.assessed": {**JUDGED, "assessor": "Ms S.", "agent": "ministry", "reliability": "B"},
     "judgement.withdrawn": {**JUDGED, "target": A},
+    "payload.redacted": {
+        "actor": "archive",
+        "target": 4,
+        "reason": "endangers_person",
+        "approvers": ["editor", "lawyer"],
+        "tombstones": [A],
+        "tombstone_key": B,
+    },
 }
 VALUES: list[dict[str, Any]] = [
     {"kind": "quantity", "modifier": "exact", "numbers": ["353"], "surface": "353"},
@@ -415,6 +423,9 @@ LEFT_TO_THE_CODEC: list[tuple[str, Place, Any]] = [
     ("reliability.assessed", ("assertion",), A),
     ("reliability.assessed", ("credibility",), "2"),
     ("reliability.assessed", (), {**JUDGED, "assessor": "Ms S."}),
+    ("payload.redacted", ("approvers",), ["editor"]),
+    ("payload.redacted", ("tombstones",), GONE),
+    ("payload.redacted", ("tombstone_key",), GONE),
 ]
 
 
@@ -429,7 +440,8 @@ def test_what_rests_on_several_fields_is_left_to_the_codec(kind: str, path: Plac
 BEYOND_A_SCHEMA = re.compile(
     "IANA name|after the start|the assertion's document|when 'valid' is given|beside the act|the size in bytes"
     "|when 'published' is known|for a |terms exactly|(states|terms) of the measure|each slug once|another slug than"
-    "|at least two ids|when 'agent' is given|an agent, an assertion, or both|one moment,"
+    "|at least two ids|at least two different slugs|there are tombstones"
+    "|when 'agent' is given|an agent, an assertion, or both|one moment,"
 )
 REPLACEMENTS: list[Any] = [
     GONE,

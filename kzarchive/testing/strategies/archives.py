@@ -17,7 +17,7 @@ from kzarchive.log.clock import FixedClock
 from kzarchive.recording.intake import check_batch
 from kzarchive.replay.ledger import Ledger
 from kzarchive.testing.strategies.changes import judgements, source_events
-from kzarchive.testing.strategies.values import EVERY_KIND, ZONES, moments, valids, values, weighted
+from kzarchive.testing.strategies.values import EVERY_KIND, ZONES, moments, readings, valids, values, weighted
 from kzarchive.values.assertions import (
     Act,
     Assertion,
@@ -25,7 +25,6 @@ from kzarchive.values.assertions import (
     Relation,
     RelationKind,
     Temporality,
-    ValidReading,
     Voice,
 )
 from kzarchive.values.events import (
@@ -159,21 +158,21 @@ def assertions(
             temporality, frame = Temporality.OCCURRED, target.frame
             if draw(st.booleans()) and target.chain:
                 chain = target.chain[-1:]
-    valid = draw(weighted((1, st.none()), (1, valids())))
+    measure, valid = _measure(vocabulary, frame), draw(weighted((1, st.none()), (1, valids())))
     return Assertion(
         document=document.id,
         evidence=(Locator(document=document.id, place=f"line {number}"),),
         chain=chain,
         utterance=draw(st.sampled_from((None, None, *UTTERANCES))),
         frame=frame,
-        value=draw(values(_measure(vocabulary, frame))),
+        value=draw(values(measure)),
         modality=modality,
         act=act,
         temporality=temporality,
         voice=draw(_VOICES),
         stated=draw(weighted((1, st.none()), (2, moments()))),
         valid=valid,
-        valid_reading=None if valid is None else draw(st.sampled_from(ValidReading)),
+        valid_reading=None if valid is None else draw(readings(measure)),
         relations=relations,
     )
 

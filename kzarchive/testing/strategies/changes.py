@@ -53,16 +53,35 @@ def replacements(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[str, str]:
 
 @st.composite
 def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Assertion], agents: Sequence[str]) -> Event:
-    """Draws a correction or a retraction by a source."""
-    by, notice = draw(st.sampled_from(agents)), draw(notices(held))
-    if len(said) > 1 and draw(st.booleans()):
-        old, new = draw(replacements(said))
-        return SourceCorrected(actor="archive", by=by, old=old, new=new, notice=notice)
+    """Draws a correction by who said, passed on or published the old assertion, or a retraction by any agent.
+
+    Args:
+        draw: Of hypothesis.
+        held: The documents of the archive.
+        said: Its assertions, in the order in which they are recorded; a correction leads from an earlier to a later.
+        agents: Slugs of its agents.
+    """
+    notice = draw(notices(held))
+    correctors = [_correctors(old, held, said) for old in said[:-1]]
+    correctable = [index for index, slugs in enumerate(correctors) if slugs]
+    if draw(st.booleans()) and correctable:
+        old = draw(st.one_of(st.just(correctable[0]), st.sampled_from(correctable)))
+        new, by = draw(st.integers(old + 1, len(said) - 1)), draw(st.sampled_from(correctors[old]))
+        ids = {"old": assertion_id(said[old]), "new": assertion_id(said[new])}
+        return SourceCorrected(actor="archive", by=by, notice=notice, **ids)
     what = draw(one_of_them(said))
-    utterance = what.utterance or assertion_id(what)
-    if draw(st.booleans()) and what.chain:
-        by = what.chain[-1].agent
-    return SourceRetracted(actor="archive", by=by, utterance=utterance, notice=notice)
+    speaks = draw(st.booleans()) and what.chain
+    by = what.chain[-1].agent if speaks else draw(st.sampled_from(agents))
+    return SourceRetracted(actor="archive", by=by, utterance=what.utterance or assertion_id(what), notice=notice)
+
+
+def _correctors(old: Assertion, held: Sequence[Document], said: Sequence[Assertion]) -> list[str]:
+    """Returns who may correct an assertion: who is named by it or by another appearance of its utterance."""
+    appearances = [old, *(what for what in said if old.utterance and what.utterance == old.utterance)]
+    publishers = {document.id: document.publisher for document in held}
+    spoke = {link.agent for what in appearances for link in what.chain}
+    published = {publishers.get(what.document) for what in appearances}
+    return sorted(spoke | {slug for slug in published if slug is not None})
 
 
 @st.composite

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 import hypothesis.strategies as st
 
+from kzarchive.values.assertions import ValidReading
 from kzarchive.values.content import Moment, Money, Status, Text, Unknown, UnknownReason, Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.quantities import Modifier, Quantity
@@ -159,3 +160,9 @@ def values(draw: st.DrawFn, measure: Measure) -> Value:
     if measure.value is ValueType.MOMENT:
         return Moment(draw(moments()))
     return Text(draw(st.sampled_from(("approves", "regrets"))))
+
+
+def readings(measure: Measure) -> st.SearchStrategy[ValidReading]:
+    """Draws how a time is read; a state holds on days and is not counted up to one."""
+    held = (ValidReading.THROUGHOUT, ValidReading.WITHIN)
+    return st.sampled_from(held if measure.value is ValueType.STATUS else tuple(ValidReading))
