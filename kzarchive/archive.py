@@ -183,7 +183,8 @@ class Archive:
         """
         with new_file(path) as partial:
             when = FixedClock(0)
-            with cls(SqliteEventLog.create(partial, clock=when, durable=False), path=partial) as made:
+            log = SqliteEventLog.create(partial, clock=when, durable=False)
+            with cls(log, path=partial) as made:
                 for batch in jsonl.batches(lines, name):
                     when.set(batch[0].recorded)
                     made._append_lines(batch, name)
@@ -191,7 +192,8 @@ class Archive:
                         progress(batch[-1].number, batch[-1].number)
                 if made.head == 0:
                     raise InvalidEvent(Problem(name, "expected archive.opened in the first line, got no line"))
-        return cls.open(path, clock=clock)
+                log.finish()
+        return cls(SqliteEventLog.open(path, clock=clock or SystemClock()), path=Path(path).resolve())
 
     def _append_lines(self, lines: Sequence[jsonl.Line], name: str) -> None:
         events = [line.event for line in lines]

@@ -138,9 +138,8 @@ def enter_wal(connection: sqlite3.Connection, place: str) -> None:
 def give_up_durability(connection: sqlite3.Connection) -> None:
     """Lets a connection write without waiting for the disk, to a file that is worth nothing before it is whole.
 
-    A transaction can still be undone; a crash may leave anything.
+    A transaction can still be undone; a crash of the machine may leave anything.
     """
-    connection.execute("PRAGMA journal_mode = MEMORY")
     connection.execute("PRAGMA synchronous = OFF")
 
 

@@ -47,7 +47,7 @@ from kzarchive.log.connection import (
     transaction,
     truncate_wal,
 )
-from kzarchive.log.copying import copy
+from kzarchive.log.copying import copy, settle
 from kzarchive.log.erasing import mark, marker, unmark
 from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opening import check_format, check_newest, check_schema
@@ -119,8 +119,7 @@ class SqliteEventLog:
             clock: Tells when events are recorded.
             timeout_seconds: How long to wait for the lock of another process.
             durable: Whether an append is on the disk when it returns. A file that is worth nothing before it is whole
-                may do without: it stays in rollback-journal mode, nobody else may read it, and its maker sees to it
-                that it reaches the disk.
+                may do without; its maker then calls :meth:`finish`, and sees to it that the file reaches the disk.
 
         Raises:
             UsageError: There is something at ``path`` already.
@@ -139,11 +138,7 @@ class SqliteEventLog:
             if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 raise in_use
             create_schema(connection)
-        if durable:
-            return cls.open(path, clock=clock, timeout_seconds=timeout_seconds)
-        connection = connect(path, "rw", timeout_seconds)
-        give_up_durability(connection)
-        return cls(connection, path=path, clock=clock, timeout_seconds=timeout_seconds)
+        return cls.open(path, clock=clock, timeout_seconds=timeout_seconds, durable=durable)
 
     @classmethod
     def open(
@@ -153,6 +148,7 @@ class SqliteEventLog:
         clock: Clock | None = None,
         read_only: bool = False,
         timeout_seconds: int = 30,
+        durable: bool = True,
     ) -> Self:
         """Opens a log file after checking its format and every guard.
 
@@ -164,6 +160,7 @@ class SqliteEventLog:
             clock: Tells when events are recorded; may be None only if ``read_only``.
             read_only: Whether to refuse appends and leave the file's bytes alone.
             timeout_seconds: How long to wait for the lock of another process.
+            durable: Whether an append is on the disk when it returns; see :meth:`create`.
 
         Raises:
             UsageError: A log to write to was given no clock, or is of an older format.
@@ -187,6 +184,8 @@ class SqliteEventLog:
                     if version < FORMAT_VERSION:
                         raise _too_old(place, version)
                     enter_wal(connection, place)
+                if not durable:
+                    give_up_durability(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -416,6 +415,17 @@ class SqliteEventLog:
                 f"{left[0]} is not: open it for writing, which finishes it, and copy it then"
             )
         copy(self._connection, path, self._place, self._timeout)
+
+    def finish(self) -> None:
+        """Puts the file into rollback-journal mode, as copies are, and checks it; nothing is appended after that.
+
+        Raises:
+            UsageError: The log is closed.
+            StorageError: The file fails SQLite's check, or others have it open.
+        """
+        with self._opened() as connection:
+            self._streams.close()
+            settle(connection, self._place)
 
     def close(self) -> None:
         """Closes the log and ends iterations that still run; closing again does nothing."""

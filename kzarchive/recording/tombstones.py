@@ -112,8 +112,10 @@ class Tombstones:
                 missing, damaged or another one.
         """
         stones = {stone: position for position, order in orders for stone in order.tombstones}
+        if not stones:
+            return []
         contents = [(where, event, content) for where, event in events if (content := unsalted(event)) is not None]
-        if not stones or not contents:
+        if not contents:
             return []
         key = self._checked(next(order.tombstone_key for _, order in reversed(orders) if order.tombstones))
         found = [(where, event, stones.get(_digest(key, content))) for where, event, content in contents]

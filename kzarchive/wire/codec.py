@@ -18,7 +18,7 @@ is reported at once; a rule between fields is tested when the fields are right b
 import enum
 import functools
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import attrs
@@ -306,19 +306,24 @@ def read_canonical(kind: Any, version: Any, data: Any, body: bytes) -> tuple[Eve
         event: Event = _decoder(known)(data, known)
     except (*_BROKEN, cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError):
         return None
-    made = _encoded_as(event, body)
-    return None if made is None else (event, made)
-
-
-def _encoded_as(event: Event, body: bytes) -> Encoded | None:
-    """Returns what an event is in a log, if canonical bytes that it was made of are its body."""
-    # The fields of an assertion that may be left out have as defaults null and the empty list. Where neither stands,
-    # nothing was written out that is to be left out, and what was read is what would be written.
-    if type(event) is AssertionRecorded and event.assertion.note is None and b"null" not in body and b"[]" not in body:
+    if type(event) is AssertionRecorded and _is_as_short(event.assertion, data["assertion"]):
         asserted = body[len(_BEFORE_ASSERTION % event.actor.encode()) : -1]
-        return Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
+        return event, Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
     made = encoded(event)
-    return made if made.body == body else None
+    return (event, made) if made.body == body else None
+
+
+def _is_as_short(assertion: Assertion, data: Mapping[str, Any]) -> bool:
+    """Tells that an assertion has no note, and that its data hold no field that is left out when it is written.
+
+    What may be left out of an assertion, or of a part of one, is null, which is refused where it is read, or is one
+    of two lists.
+    """
+    return (
+        assertion.note is None
+        and (bool(assertion.chain) or "chain" not in data)
+        and (bool(assertion.relations) or "relations" not in data)
+    )
 
 
 def structure_event(kind: Any, version: Any, data: Any, *, where: str = "") -> Event | UnknownEvent:

@@ -114,7 +114,14 @@ def _tuple_factory(kind: Any, converter: Any) -> Hook:
 def _optional_factory(kind: Any, converter: Any) -> Hook:
     (member,) = _members(kind)
     inner = converter.get_structure_hook(member)
-    return lambda value, _: None if value is None else inner(value, member)
+
+    def hook(value: Any, _: Any) -> Any:
+        # What is absent is left out; nobody writes null.
+        if value is None:
+            raise TypeError("expected a value or none at all, got null")
+        return inner(value, member)
+
+    return hook
 
 
 def _tagging(converter: Any, kinds: Mapping[type, str]) -> Callable[[Any], Any]:
