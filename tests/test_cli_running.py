@@ -52,8 +52,27 @@ def test_follow_as_json_keeps_its_state_in_a_file(folder):
     assert (0, "per-type: began with nothing, now at position 429\n", "") == (done.returncode, done.stdout, done.stderr)
 
 
+# Whoever was started in the background ignores an interruption, and so do the processes that it starts.
+INTERRUPTIBLE = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from kzarchive.cli import main
+main()
+"""
+
+
 def test_follow_prints_again_when_the_archive_grows_and_stops_when_interrupted(folder):
-    command = [sys.executable, "-m", "kzarchive", "follow", "own:PerType", "--archive", "january.db", "--poll", "0.01"]
+    command = [
+        sys.executable,
+        "-c",
+        INTERRUPTIBLE,
+        "follow",
+        "own:PerType",
+        "--archive",
+        "january.db",
+        "--poll",
+        "0.01",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment, "cwd": folder}
     with subprocess.Popen(command, **pipes) as child:
