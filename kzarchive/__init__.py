@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from kzarchive.logged import LoggedAssertion, LoggedEvent
     from kzarchive.policies.answer import BestKnown
     from kzarchive.policies.decision import Decision, Policy
-    from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims, Mergeable, Storable, VisibleAssertion
+    from kzarchive.projections.contract import ByFold, ByMeasure, FrameClaims, Mergeable, Storable
     from kzarchive.projections.contributors import Contributors
     from kzarchive.projections.counts import Arrests, Toll
     from kzarchive.projections.deployment import TroopDeployment
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from kzarchive.projections.prices import Prices
     from kzarchive.projections.reactions import Reactions
     from kzarchive.projections.unrest import ProtestSpread
+    from kzarchive.projections.visible import VisibleAssertion
     from kzarchive.recording.sheets import read_sheets
     from kzarchive.recording.vocabularies import read_vocabulary
     from kzarchive.replay.claims import Claim
@@ -121,8 +122,8 @@ _HOMES = {
         "FrameClaims",
         "Mergeable",
         "Storable",
-        "VisibleAssertion",
     ),
+    "kzarchive.projections.visible": ("VisibleAssertion",),
     "kzarchive.running.following": ("Follower",),
     "kzarchive.running.source": ("Run",),
     "kzarchive.running.store": ("SnapshotStore",),

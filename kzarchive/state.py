@@ -19,12 +19,12 @@ from kzarchive.projections.contract import (
     ByMeasure,
     Result_co,
     frames_of,
-    visible_assertions,
     with_parts,
 )
 from kzarchive.projections.counts import Arrests, Counts, Toll
 from kzarchive.projections.deployment import Deployment, TroopDeployment
 from kzarchive.projections.folding import run_fold
+from kzarchive.projections.visible import visible_assertions
 from kzarchive.replay.index import LedgerIndex
 from kzarchive.replay.redacted import Redacted
 from kzarchive.replay.view import View

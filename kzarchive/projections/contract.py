@@ -22,8 +22,10 @@
 ==============  =============================================================================================
 ``over``        items
 ==============  =============================================================================================
-``assertions``  :class:`VisibleAssertion`: what is visible and live at the question, after all corrections
-``events``      :class:`~kzarchive.logged.LoggedEvent`: every event up to the position, decoded on demand
+``assertions``  :class:`~kzarchive.projections.visible.VisibleAssertion`: what is visible and live at the question,
+                after all corrections; its body is decoded on demand
+``events``      :class:`~kzarchive.logged.LoggedEvent`: every event up to the position, decoded on demand; one that is
+                redacted has ``redacted_by``, and no body
 ``headers``     :class:`~kzarchive.log.protocol.StoredHeader`: the narrow columns alone; no body is read
 ==============  =============================================================================================
 
@@ -43,7 +45,7 @@ Both are run by ``archive.replay(projection, as_of=...)``; :mod:`kzarchive.runni
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import attrs
@@ -55,9 +57,7 @@ from kzarchive.projections.utterances import converted, each_once
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.selection import Selector
 from kzarchive.replay.view import View
-from kzarchive.values.assertions import Assertion
 from kzarchive.values.frames import Frame
-from kzarchive.values.sources import Document
 
 Result_co = TypeVar("Result_co", covariant=True)
 
@@ -133,27 +133,6 @@ class FrameClaims:
     def dependence(self) -> tuple[frozenset[str], ...]:
         """Groups of assertions that were declared to rest on one source, in the whole archive."""
         return self._resolver.view.index.dependence
-
-
-@attrs.frozen(kw_only=True)
-class VisibleAssertion:
-    """An assertion as a fold over assertions sees it.
-
-    Attributes:
-        id: Its id.
-        position: Of the event that recorded it.
-        frame: The frame that it is read as of.
-        origin: Who said it.
-        document: Its document.
-        assertion: The assertion.
-    """
-
-    id: str
-    position: int
-    frame: Frame
-    origin: str
-    document: Document
-    assertion: Assertion
 
 
 @runtime_checkable
@@ -248,24 +227,3 @@ def with_parts(view: View, frames: Iterable[Frame]) -> set[Frame]:
         if measure is not None and measure.inherits:
             found |= {Frame(frame.measure, part, frame.place) for part in vocabulary.parts(frame.subject)}
     return found
-
-
-def visible_assertions(view: View, identities: Iterable[str] | None = None) -> Iterator[VisibleAssertion]:
-    """Yields what a reader could know at the view's cut and what is live.
-
-    Args:
-        view: The view.
-        identities: The assertions to look at, in the order in which to yield them; None = all, in log order.
-    """
-    held = view.ledger.assertions
-    for identity in held if identities is None else identities:
-        if view.takes_part(identity) and view.dropped(identity) is None:
-            placed = held[identity]
-            yield VisibleAssertion(
-                id=identity,
-                position=placed.position,
-                frame=view.index.frame(identity),
-                origin=view.origin(view.index.utterance(identity)),
-                document=view.ledger.documents[placed.what.document].what,
-                assertion=placed.what,
-            )

@@ -7,10 +7,11 @@ import attrs
 from kzarchive.projections.checking import by_measure
 from kzarchive.projections.folding import Start, fold
 from kzarchive.replay.view import View
-from kzarchive.running.items import items_of
+from kzarchive.running.items import Items
 from kzarchive.running.keeping import Base
-from kzarchive.running.past import PastChange, past_changes, redactions
+from kzarchive.running.past import PastChange, past_changes
 from kzarchive.running.progress import Progress, told
+from kzarchive.running.snapshots import redacted_in
 from kzarchive.running.source import Source
 
 
@@ -21,11 +22,13 @@ class Extended:
     Attributes:
         accumulator: The accumulator.
         started: The position that it was gone on from; 0 = it was folded anew.
+        redacted: How many of the events in it were redacted before they were read.
         past_changes: The events that made that necessary.
     """
 
     accumulator: Any
     started: int
+    redacted: int
     past_changes: tuple[PastChange, ...] = ()
 
 
@@ -64,21 +67,20 @@ class Extender:
         Raises:
             UsageError: The fold does not begin clean, or ``apply`` gives nothing.
         """
+        redacted = redacted_in(self.source.log, until)
         if self.start is None:
-            return Extended(None, base.position)
-        after, changes = going_on(self.source, base, until=until, view=view)
+            return Extended(None, base.position, redacted)
+        after, changes = going_on(self.source, base, view)
         accumulator = base.accumulator if after else self.start.accumulator()
-        items = items_of(self.projection.over, self.source.log, view, after=after, until=until)
+        items = Items(self.projection.over, self.source.log, view).between(after, until)
         accumulator = fold(self.projection, accumulator, told(items, progress, after=after, until=until))
         self.start.check()
-        return Extended(accumulator, after, changes)
+        return Extended(accumulator, after, redacted, changes)
 
 
-def going_on(source: Source, base: Base, *, until: int, view: View | None) -> tuple[int, tuple[PastChange, ...]]:
+def going_on(source: Source, base: Base, view: View | None) -> tuple[int, tuple[PastChange, ...]]:
     """Returns the position that a base can be gone on from, 0 where its past was changed, and what changed it."""
-    if base.position == 0:
+    if view is None or base.position == 0:
         return base.position, ()
-    changes = tuple(redactions(source.log, after=base.position, until=until))
-    if view is not None:
-        changes += tuple(past_changes(source.log, view, after=base.position, until=until))
+    changes = tuple(past_changes(source.log, view, source.as_of(position=base.position).view))
     return (0, changes) if changes else (base.position, ())

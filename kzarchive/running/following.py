@@ -16,7 +16,7 @@ from kzarchive.errors import UsageError
 from kzarchive.running.extending import Extended, Extender
 from kzarchive.running.keeping import KEEP_EVERY, Base, Keeper
 from kzarchive.running.progress import Progress, part_of
-from kzarchive.running.snapshots import SetAside
+from kzarchive.running.snapshots import SetAside, redacted_in
 from kzarchive.running.source import Result_co, Run, Source
 from kzarchive.running.store import SnapshotStore
 
@@ -96,13 +96,18 @@ class Follower(Generic[Result_co]):
         while True:
             head = self._source.log.head
             base = self._base or self._loaded(head)
+            if base.redacted != redacted_in(self._source.log, base.position):
+                self._base = None  # what it holds is to be held no longer
+                continue
             first = base.position if first is None else first
             aside += tuple(each for each in base.set_aside if each not in aside)
             if base.position >= head and base.is_live:
                 break
             extended, until = self._extended(base, first, head)
             changes |= {change.position: change for change in extended.past_changes}
-            self._base = self._keeper.save(base, extended.accumulator, until, final=until == head)
+            self._base = self._keeper.save(
+                base, extended.accumulator, until, redacted=extended.redacted, final=until == head
+            )
         self._base = attrs.evolve(base, set_aside=())
         return Run(
             result=self._source.result(self._projection, base.accumulator, base.position),

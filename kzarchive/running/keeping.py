@@ -7,9 +7,8 @@ import attrs
 from kzarchive.errors import UsageError
 from kzarchive.log.protocol import EventLog
 from kzarchive.projections.checking import by_measure
-from kzarchive.running.prefix import log_identity, prefix_of
 from kzarchive.running.serialising import dumped, loaded
-from kzarchive.running.snapshots import Key, SetAside, Snapshot
+from kzarchive.running.snapshots import Key, SetAside, Snapshot, redacted_in
 from kzarchive.running.store import Generation, SnapshotStore
 
 KEEP_EVERY: Final = 100_000
@@ -24,6 +23,7 @@ class Base:
         position: The last position that is in ``accumulator``; 0 = nothing, and it is None.
         accumulator: The accumulator, of which nothing else has a part.
         generation: Where the next snapshot is written; None = in one that is yet to be begun.
+        redacted: How many of the events in it were redacted when they were read.
         newest: The position of the newest snapshot there; 0 = none.
         afresh: Whether a generation that is being built has a fault and is to be begun again.
         set_aside: Snapshots that were not used, with why.
@@ -31,6 +31,7 @@ class Base:
 
     position: int = 0
     accumulator: Any = None
+    redacted: int = 0
     generation: Generation | None = None
     newest: int = 0
     afresh: bool = False
@@ -64,7 +65,7 @@ class Keeper:
         self._log = log
         self._every = keep_every
         over = "measures" if by_measure(projection) else projection.over
-        self.key = Key(projection.name, projection.version, over, log_identity(log))
+        self.key = Key(projection.name, projection.version, over, log.root(1))
 
     def base(self, *, until: int) -> Base:
         """Returns what is gone on from to reach a position: the newest good snapshot up to there, or nothing."""
@@ -119,13 +120,14 @@ class Keeper:
             return attrs.evolve(self.begun(afresh=True, until=until), set_aside=base.set_aside)
         return base
 
-    def save(self, base: Base, accumulator: Any, position: int, *, final: bool) -> Base | None:
+    def save(self, base: Base, accumulator: Any, position: int, *, redacted: int, final: bool) -> Base | None:
         """Writes a snapshot and returns what the next run goes on from.
 
         Args:
             base: What was gone on from.
             accumulator: The accumulator now.
             position: The last position that is in it.
+            redacted: How many of the events in it were redacted before they were read.
             final: Whether readers are to read it from now on.
 
         Returns:
@@ -140,14 +142,25 @@ class Keeper:
             return attrs.evolve(base, accumulator=accumulator, position=position)
         generation = base.generation or self._store.begin(self.key, afresh=base.afresh)
         state = b"null" if self.key.over == "measures" else dumped(self._projection, accumulator)
-        snapshot = Snapshot(position, prefix_of(self._log, position), state)
+        snapshot = Snapshot(position, self._log.root(position), redacted, state)
         keep = base.newest // self._every != position // self._every
         if position != base.newest and not self._store.advance(generation, snapshot, after=base.newest, keep=keep):
             return None
         switched = self._store.switch(generation) if final and not generation.live else generation
         if switched is None:
             return None
-        return Base(position=position, accumulator=accumulator, generation=switched, newest=position)
+        return Base(
+            position=position,
+            accumulator=accumulator,
+            redacted=redacted,
+            generation=switched,
+            newest=position,
+        )
+
+    def _redacted_since(self, position: int) -> str:
+        orders = [order for order in self._log.redactions() if order.position <= position < order.ordered_by]
+        told = [f"position {order.position} is redacted by position {order.ordered_by}" for order in orders]
+        return ", ".join(told) or "an event in it is redacted"
 
     def _built(self, until: int) -> Base:
         """Returns how far the generation that is being built has come."""
@@ -164,13 +177,16 @@ class Keeper:
         for position, snapshot in self._store.snapshots(generation, until=min(until, self._log.head)):
             if snapshot is None:
                 aside.append(SetAside(position, "its checksum does not match"))
-            elif position < 1 or snapshot.prefix != prefix_of(self._log, position):
+            elif position < 1 or snapshot.root != self._log.root(position):
                 aside.append(SetAside(position, "the log up to there is another one than it was made from"))
+            elif snapshot.redacted != redacted_in(self._log, position):
+                aside.append(SetAside(position, self._redacted_since(position)))
             else:
                 state = None if self.key.over == "measures" else loaded(self._projection, snapshot.state)
                 return Base(
                     position=position,
                     accumulator=state,
+                    redacted=snapshot.redacted,
                     generation=generation,
                     newest=newest,
                     set_aside=tuple(aside),

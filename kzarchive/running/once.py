@@ -11,7 +11,7 @@ from kzarchive.replay.view import View
 from kzarchive.running.extending import Extended, Extender, going_on
 from kzarchive.running.keeping import Base, Keeper
 from kzarchive.running.progress import Progress
-from kzarchive.running.snapshots import SetAside
+from kzarchive.running.snapshots import SetAside, redacted_in
 from kzarchive.running.source import Run, Source
 from kzarchive.running.store import SnapshotStore
 
@@ -56,7 +56,7 @@ def run_once(
     extended = _extended(source, projection, base, question, workers=workers, progress=progress)
     result = projection.result(extended.accumulator)
     if keeper is not None and question.is_default and keeper.may_write:
-        keeper.save(base, extended.accumulator, question.position, final=True)
+        keeper.save(base, extended.accumulator, question.position, redacted=extended.redacted, final=True)
     return Run(
         result=result,
         position=question.position,
@@ -122,9 +122,10 @@ def _extended(
         return extender.extend(base, until=question.position, view=question.view, progress=progress)
     from kzarchive.running.parallel import parallel_fold
 
-    after, changes = going_on(source, base, until=question.position, view=question.view)
+    redacted = redacted_in(source.log, question.position)
+    after, changes = going_on(source, base, question.view)
     cut = None if question.view is None else question.view.cut
     further = parallel_fold(
         projection, source.path, cut, after=after, until=question.position, workers=workers, progress=progress
     )
-    return Extended(projection.merge(base.accumulator, further) if after else further, after, changes)
+    return Extended(projection.merge(base.accumulator, further) if after else further, after, redacted, changes)

@@ -25,7 +25,7 @@ from kzarchive.projections.folding import Start, fold
 from kzarchive.replay.axes import Cut
 from kzarchive.replay.gathering import Ledgers
 from kzarchive.replay.view import View
-from kzarchive.running.items import items_of
+from kzarchive.running.items import Items
 from kzarchive.running.progress import Progress
 
 LONGEST_RANGE: Final = 20_000
@@ -133,19 +133,17 @@ def _begin(work: _Work) -> None:
 
 
 @functools.cache
-def _opened() -> tuple[SqliteEventLog, View | None]:
-    """Returns the log, and for assertions the archive as it is seen, once for all ranges of a process."""
+def _items() -> Items:
+    """Returns what is folded, opened once for all ranges of a process."""
     log = SqliteEventLog.open(_work.path, read_only=True)
     if _work.cut is None:
-        return log, None
+        return Items(_work.projection.over, log)
     index = DerivedIndex(log, _work.path, writable=False)
-    return log, View(Ledgers(log, index).index(_work.cut.position), _work.cut)
+    return Items(_work.projection.over, log, View(Ledgers(log, index).index(_work.cut.position), _work.cut))
 
 
 def _fold_range(after: int, until: int) -> Any:
-    log, view = _opened()
     start = Start(_work.projection)
-    items = items_of(_work.projection.over, log, view, after=after, until=until)
-    accumulator = fold(_work.projection, start.accumulator(), items)
+    accumulator = fold(_work.projection, start.accumulator(), _items().between(after, until))
     start.check()
     return accumulator

@@ -7,10 +7,10 @@ its targets alone, and rather too often than too seldom: what it lets pass is tr
 ==========================================  ==================================================================
 event                                       changes the past where
 ==========================================  ==================================================================
-``assertion.recorded``                      it is one more appearance of an utterance from before, through
-                                            another chain, which may move its origin; it denies, or denies having
-                                            said, what is from before; it is the second document that names an
-                                            unnamed or collective agent, who from then on is another one in each
+``assertion.recorded``                      it is one more appearance of an utterance from before, and moves its
+                                            origin, or a denial or a notice is about that; it denies, or denies
+                                            having said, what is from before; it is the second document that names
+                                            an unnamed or collective agent, from then on another one in each
 ``source.corrected``                        what is corrected is from before
 ``source.retracted``                        an appearance of the utterance is from before
 ``transcription.fixed``                     one of the two assertions is from before
@@ -21,13 +21,15 @@ event                                       changes the past where
 ``coverage.declared``                       always: a question without a date is asked at the end of the coverage
 any other                                   never
 ==========================================  ==================================================================
+
+What is redacted is read by nobody, at any position: a snapshot that holds it is set aside before this is asked.
 """
 
 from collections.abc import Iterable, Iterator
 
 import attrs
 
-from kzarchive.log.protocol import REDACTION_TYPE, EventLog
+from kzarchive.log.protocol import EventLog
 from kzarchive.replay.index import LedgerIndex
 from kzarchive.replay.view import View
 from kzarchive.values.assertions import Act, Assertion, RelationKind
@@ -90,38 +92,31 @@ class PastChange:
         return f"{self.type} at position {self.position}: {self.why}"
 
 
-def past_changes(log: EventLog, view: View, *, after: int, until: int) -> Iterator[PastChange]:
-    """Yields the events of a range that change how assertions up to ``after`` are read, in log order.
+def past_changes(log: EventLog, view: View, earlier: View) -> Iterator[PastChange]:
+    """Yields the events after a snapshot that change how assertions before it are read, in log order.
 
     Args:
         log: The log.
-        view: The archive as seen at ``until``.
-        after: The position of the snapshot.
-        until: The last position of the range.
+        view: The archive as it is seen now.
+        earlier: The archive as it was seen at the position of the snapshot.
     """
-    past = _Past(view, after)
+    after, until = earlier.cut.position, view.cut.position
+    past = _Past(view, earlier, after)
     for stored in log.read(after=after, until=until, types=[kind.type for kind in WATCHED]):
         if stored.body is None:
-            yield PastChange(stored.position, stored.type, "its body was redacted")
-            continue
+            continue  # it is redacted: nobody reads it, at any position
         event = codec.decode(stored.type, stored.version, stored.body)
         why = None if isinstance(event, UnknownEvent) else past.change_by(event, stored.identity.hex())
         if why is not None:
             yield PastChange(stored.position, stored.type, why)
 
 
-def redactions(log: EventLog, *, after: int, until: int) -> Iterator[PastChange]:
-    """Yields the events of a range that take away the body of an event up to ``after``, in log order."""
-    orders = (row for row in log.redactions() if row.position <= after < row.ordered_by <= until)
-    for row in sorted(orders, key=lambda row: row.ordered_by):
-        yield PastChange(row.ordered_by, REDACTION_TYPE, f"the body at position {row.position} is redacted")
-
-
 @attrs.frozen
 class _Past:
-    """What a view at a later position knows of the log up to ``after``."""
+    """What two views know of the log up to the position ``after`` of the earlier one."""
 
     view: View
+    earlier: View
     after: int
 
     @property
@@ -161,7 +156,7 @@ class _Past:
 
     def _is_old(self, identity: str) -> bool:
         placed = self.index.ledger.assertions.get(identity)
-        return placed is None or placed.position <= self.after
+        return placed is not None and placed.position <= self.after
 
     def _is_said(self, utterance: str) -> bool:
         """Tells whether an utterance, given by its slug or as the id of an assertion, was said before."""
@@ -170,19 +165,20 @@ class _Past:
     def _is_dated(self, event: DateAssessed) -> bool:
         if event.kind is TargetKind.DOCUMENT:
             placed = self.index.ledger.documents.get(event.target)
-            return placed is None or placed.position <= self.after
+            return placed is not None and placed.position <= self.after
         return self._is_old(event.target) if event.kind is TargetKind.ASSERTION else self._is_said(event.target)
 
     def _is_judged(self, identity: str) -> bool:
         placed = self.index.ledger.judgements.get(identity)
-        if placed is None:
-            return True
-        harmless = isinstance(placed.what, (DependenceDeclared, ReliabilityAssessed))
-        return placed.position <= self.after and not harmless
+        if placed is None or isinstance(placed.what, (DependenceDeclared, ReliabilityAssessed)):
+            return False
+        return placed.position <= self.after
 
     def _by_assertion(self, assertion: Assertion, identity: str) -> str | None:
-        if self._moves_utterance(assertion, identity):
-            return "an utterance appears once more, through another chain"
+        if identity not in self.index.ledger.assertions:
+            return None  # its document is redacted
+        if self._moves_utterance(identity):
+            return "an utterance appears once more, and its origin moves"
         if assertion.act in {Act.DENY, Act.DENY_ATTRIBUTION} and any(
             self._is_said(relation.target)
             for relation in assertion.relations
@@ -193,19 +189,16 @@ class _Past:
             return "a second document names an agent without a name of its own"
         return None
 
-    def _moves_utterance(self, assertion: Assertion, identity: str) -> bool:
-        """Tells whether an appearance may move the origin of an utterance from before: not with a chain it had."""
+    def _moves_utterance(self, identity: str) -> bool:
+        """Tells whether an appearance of an utterance from before moves its origin, or may move what is said of it."""
         utterance = self.index.utterance(identity)
-        if not any(map(self._is_old, self.index.appearances(utterance))):
-            return False
-        shown = [known for known in self.view.appearances(utterance) if self._is_old(known)]
-        if shown and not self.view.takes_part(identity):
-            return False
-        return self._way(assertion) not in [self._way(self.index.ledger.assertions[known].what) for known in shown]
-
-    def _way(self, assertion: Assertion) -> tuple[str, ...]:
-        """Returns the agents through whom a document has something; of its own voice its publisher."""
-        return self.index.chain(assertion) or ("", self.index.publisher(assertion))
+        before = self.earlier.index.appearances(utterance)
+        if not before:
+            # An utterance that was joined with another one since is told by the judgement.
+            return any(map(self._is_old, self.index.appearances(utterance)))
+        if not self.index.disputed.isdisjoint(map(bytes.fromhex, before)):
+            return True
+        return self.view.origin(utterance) != self.earlier.origin(utterance)
 
     def _unnamed(self, assertion: Assertion) -> Iterable[str]:
         agents = self.index.ledger.agents
@@ -215,5 +208,5 @@ class _Past:
                 yield slug
 
     def _is_second_to_name(self, slug: str, document: str) -> bool:
-        heard = self.index.heard_by(slug, self.after)
+        heard = self.earlier.index.heard_in(slug)
         return len(heard) == 1 and heard != (document,)

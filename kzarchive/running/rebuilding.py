@@ -52,7 +52,7 @@ def rebuild(
         until = head if view is not None else min(head, base.position + batch)
         part = part_of(progress, done=base.position, total=head)
         extended = extender.extend(base, until=until, view=view, progress=part)
-        saved = keeper.save(base, extended.accumulator, until, final=until == head)
+        saved = keeper.save(base, extended.accumulator, until, redacted=extended.redacted, final=until == head)
         if saved is None:
             base = keeper.begun(afresh=False, until=source.log.head)
             continue

@@ -8,13 +8,15 @@ table           rows
 ``generation``  one attempt to keep the state of one version of a projection over one log: ``id``,
                 ``projection``, ``version``, ``over``, ``log`` (32 bytes), ``live`` (0 or 1). At most one of
                 a projection and log is live, at most one of a version is being built
-``snapshot``    ``generation``, ``position``, ``prefix`` (32 bytes), ``state`` (JSON), ``checksum`` (32 bytes)
+``snapshot``    ``generation``, ``position``, ``root`` (32 bytes), ``redacted`` (how many of those events had been
+                when it was made), ``state`` (JSON), ``checksum`` (32 bytes)
 ==============  =========================================================================================
 
 * State and position are one row, written in one ``BEGIN IMMEDIATE`` transaction that demands the position it goes on
   from: whoever is killed or overtaken has written all or nothing, so each event is in the state exactly once.
 * A new version, or a rebuild, is written as a generation that is not live. Readers keep reading the live one, until
   one transaction makes the new one live and drops the old one.
+* What is dropped is overwritten, for it may hold what was redacted since.
 * A file whose tables are not exactly these is emptied: it is a cache. A file that is no file of snapshots is refused.
 """
 
@@ -52,7 +54,8 @@ CREATE TABLE generation (
 CREATE TABLE snapshot (
   generation INTEGER NOT NULL REFERENCES generation (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
-  prefix BLOB NOT NULL,
+  root BLOB NOT NULL,
+  redacted INTEGER NOT NULL,
   state BLOB NOT NULL,
   checksum BLOB NOT NULL,
   PRIMARY KEY (generation, position)
@@ -138,7 +141,7 @@ class SnapshotStore:
     def snapshots(self, generation: Generation, *, until: int) -> Iterator[tuple[int, Snapshot | None]]:
         """Yields the snapshots of a generation up to a position, the newest first; None in place of a damaged one."""
         select = (
-            "SELECT position, prefix, state, checksum FROM snapshot WHERE generation = ? AND position <= ? "
+            "SELECT position, root, redacted, state, checksum FROM snapshot WHERE generation = ? AND position <= ? "
             "ORDER BY position DESC LIMIT 1"
         )
         while True:
@@ -146,8 +149,8 @@ class SnapshotStore:
                 row = self._connection.execute(select, (generation.id, until)).fetchone()
             if row is None:
                 return
-            position, prefix, state, checksum = row
-            snapshot = Snapshot(position, prefix, state)
+            position, root, redacted, state, checksum = row
+            snapshot = Snapshot(position, root, redacted, state)
             yield position, snapshot if snapshot.checksum(generation.key) == checksum else None
             until = position - 1
 
@@ -191,8 +194,8 @@ class SnapshotStore:
             if not keep:
                 connection.execute("DELETE FROM snapshot WHERE generation = ? AND position = ?", (generation.id, after))
             checksum = snapshot.checksum(generation.key)
-            row = (generation.id, snapshot.position, snapshot.prefix, snapshot.state, checksum)
-            connection.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?)", row)
+            row = (generation.id, snapshot.position, snapshot.root, snapshot.redacted, snapshot.state, checksum)
+            connection.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?)", row)
             return True
 
     def switch(self, generation: Generation) -> Generation | None:
@@ -213,7 +216,10 @@ class SnapshotStore:
                 (key.projection, key.log, generation.id),
             )
             connection.execute("UPDATE generation SET live = 1 WHERE id = ?", (generation.id,))
-            return attrs.evolve(generation, live=True)
+        with _errors(self._place, self._timeout):
+            # What was dropped is still in the write-ahead log; while others read from it, the next one empties it.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return attrs.evolve(generation, live=True)
 
     def close(self) -> None:
         """Closes the store; closing again does nothing."""
@@ -283,6 +289,7 @@ def _prepare(connection: sqlite3.Connection, place: str, read_only: bool) -> Non
             raise StorageError(f"{place}: expected the tables of a file of snapshots, got others")
         return
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA secure_delete = ON")
     if found != _SCHEMA or version != FORMAT_VERSION:
         with transaction(connection, "BEGIN EXCLUSIVE"):
             # Another process may have made them between the look and the lock.

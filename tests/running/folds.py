@@ -37,8 +37,8 @@ class Headers(Trace):
     name, over = "headers", "headers"
 
     def apply(self, rows, item):
-        document = item.columns.document and item.columns.document.hex()
-        rows.append([item.position, item.type, item.identity.hex(), document, item.columns.frame])
+        document = item.document and item.document.hex()
+        rows.append([item.position, item.type, item.identity.hex(), document, item.frame])
         return rows
 
 

@@ -164,7 +164,7 @@ def test_one_more_appearance_through_a_longer_chain_moves_the_origin():
         ("agency", "minister"), "killed/all/KZ", 12, document="late", published="2022-01-09", utterance="briefing"
     )
     (told,) = changes(more)
-    assert told.endswith(": an utterance appears once more, through another chain")
+    assert told.endswith(": an utterance appears once more, and its origin moves")
 
 
 def test_one_more_appearance_through_the_same_chain_moves_nothing():

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from running.folds import FOLDS, Trace
 from strategies.archives import AGENTS, DAYS, Made, archives, questions, recorded
 
+from kzarchive.projections.visible import seen_by_frame, seen_one_by_one, visible_assertions
 from kzarchive.running.past import past_changes
 from kzarchive.running.store import SnapshotStore
 from kzarchive.values.dates import ImpreciseDate
@@ -87,11 +88,30 @@ def test_at_any_question_snapshots_change_no_answer(data: st.DataObject, made: M
 
 @law
 @given(data=st.data(), made=covered())
+def test_visible_assertions_are_those_that_take_part_and_are_not_dropped(data: st.DataObject, made: Made) -> None:
+    with recorded(made) as archive:
+        asked = data.draw(questions(archive.head)).arguments() | {"beyond_coverage": True}
+        view = archive.as_of(**asked).view
+        expected = [
+            (placed.position, identity, view.index.frame(identity), view.origin(view.index.utterance(identity)))
+            for identity, placed in view.ledger.assertions.items()
+            if view.takes_part(identity) and view.dropped(identity) is None
+        ]
+        for found in (seen_by_frame(view), seen_one_by_one(view, view.ledger.assertions)):
+            assert expected == [(seen.position, seen.identity.hex(), seen.frame, seen.origin) for seen in found]
+        for item in visible_assertions(view):
+            placed = view.ledger.assertions[item.id]
+            assert (placed.what, placed.position) == (item.assertion, item.position)
+            assert placed.what.document == item.document.id
+
+
+@law
+@given(data=st.data(), made=covered())
 def test_where_no_change_of_the_past_is_told_the_past_is_read_as_before(data: st.DataObject, made: Made) -> None:
     with recorded(made) as archive:
         after = data.draw(st.integers(1, archive.head))
         until = data.draw(st.integers(after, archive.head))
-        view = archive.as_of(position=until).view
-        if not list(past_changes(archive._log, view, after=after, until=until)):
+        view, earlier = archive.as_of(position=until).view, archive.as_of(position=after).view
+        if not list(past_changes(archive._log, view, earlier)):
             before, now = archive.replay(Trace(), position=after), archive.replay(Trace(), position=until)
             assert before == [row for row in now if row[0] <= after]

@@ -21,8 +21,9 @@ from kzarchive.testing.strategies.archives import (
     chains,
     documents,
     frame_sets,
+    is_taken,
 )
-from kzarchive.testing.strategies.changes import judgements, notices, replacements, source_events
+from kzarchive.testing.strategies.changes import judgements, notices, replacements, replacing, source_events
 from kzarchive.testing.strategies.values import (
     DAYS,
     EVERY_KIND,
@@ -49,12 +50,14 @@ __all__ = [
     "days",
     "documents",
     "frame_sets",
+    "is_taken",
     "judgements",
     "moments",
     "notices",
     "quantities",
     "readings",
     "replacements",
+    "replacing",
     "source_events",
     "valids",
     "values",

@@ -17,7 +17,16 @@ from kzarchive.log.clock import FixedClock
 from kzarchive.recording.intake import check_batch
 from kzarchive.replay.ledger import Ledger
 from kzarchive.testing.strategies.changes import judgements, source_events
-from kzarchive.testing.strategies.values import EVERY_KIND, ZONES, moments, readings, valids, values, weighted
+from kzarchive.testing.strategies.values import (
+    EVERY_KIND,
+    ZONES,
+    days,
+    moments,
+    readings,
+    valids,
+    values,
+    weighted,
+)
 from kzarchive.values.assertions import (
     Act,
     Assertion,
@@ -27,10 +36,12 @@ from kzarchive.values.assertions import (
     Temporality,
     Voice,
 )
+from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import (
     AgentRegistered,
     ArchiveOpened,
     AssertionRecorded,
+    CoverageDeclared,
     DocumentRegistered,
     Event,
     Judged,
@@ -127,6 +138,10 @@ _DENIALS = st.sampled_from(
     )
 )
 
+_RELATIONS = st.sampled_from(
+    (*(RelationKind.RESPONDS_TO,) * 4, *(RelationKind.INCLUDES,) * 2, RelationKind.CONVERTED_FROM)
+)
+
 
 @st.composite
 def assertions(
@@ -150,7 +165,7 @@ def assertions(
     modality, temporality = draw(_COMMITMENTS)
     act, relations, chain = Act.STATE, tuple[Relation, ...](), draw(chains())
     if earlier and draw(st.integers(0, 4)) == 4:
-        kind = draw(st.sampled_from((*(RelationKind.RESPONDS_TO,) * 4, RelationKind.CONVERTED_FROM)))
+        kind = draw(_RELATIONS)
         target = draw(st.one_of(st.sampled_from(earlier[:2]), st.sampled_from(earlier)))
         relations = (Relation(kind=kind, target=assertion_id(target)),)
         if kind is RelationKind.RESPONDS_TO:
@@ -158,7 +173,7 @@ def assertions(
             temporality, frame = Temporality.OCCURRED, target.frame
             if draw(st.booleans()) and target.chain:
                 chain = target.chain[-1:]
-    measure, valid = _measure(vocabulary, frame), draw(weighted((1, st.none()), (1, valids())))
+    valid, measure = draw(weighted((1, st.none()), (1, valids()))), _measure(vocabulary, frame)
     return Assertion(
         document=document.id,
         evidence=(Locator(document=document.id, place=f"line {number}"),),
@@ -211,7 +226,7 @@ def _with_parts(vocabulary: Vocabulary, frame: Frame, whole: str) -> list[Frame]
     return [attrs.evolve(frame, subject=subject) for subject in (whole, *vocabulary.parts(whole)[:2])]
 
 
-def _is_taken(event: Event, events: Sequence[Event], vocabulary: Vocabulary) -> bool:
+def is_taken(event: Event, events: Sequence[Event], vocabulary: Vocabulary = EVERY_KIND) -> bool:
     """Tells whether an archive takes an event after others: a judgement may contradict one that stands."""
     opened = ArchiveOpened(actor="archive", name="made", zone="UTC", vocabulary=vocabulary)
     return not check_batch([("", each) for each in (opened, *events, event)], Ledger())
@@ -242,10 +257,13 @@ def archives(
     events: list[Event] = [AgentRegistered(actor="archive", agent=agent) for agent in agents()]
     events += [DocumentRegistered(actor="archive", document=document) for document in held]
     events += [AssertionRecorded(actor="archive", assertion=what) for what in said]
+    if draw(st.integers(0, 4)) == 0:
+        start, end = draw(weighted((1, st.none()), (3, days().map(ImpreciseDate.parse)))), ImpreciseDate.parse("2025")
+        events.append(CoverageDeclared(actor="archive", start=start, end=end, grounds="so far"))
     for _ in range(draw(st.sampled_from((0, 1, 2, 3, 4))) if changes else 0):
         of_source, of_analyst = source_events(held, said, AGENTS), judgements(held, said, spoken_of, AGENTS)
         event = draw(weighted((1, of_source), (2, of_analyst)))
-        if identity(event) not in set(map(identity, events)) and _is_taken(event, events, vocabulary):
+        if identity(event) not in set(map(identity, events)) and is_taken(event, events, vocabulary):
             events.append(event)
     made = [event for event in events if isinstance(event, Judged)]
     if made and draw(st.integers(0, 3)) == 0:

@@ -45,10 +45,15 @@ def notices(draw: st.DrawFn, held: Sequence[Document]) -> Notice:
 
 
 @st.composite
-def replacements(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[str, str]:
-    """Draws the ids of two assertions, the first one recorded earlier, so that nothing comes to stand for itself."""
+def replacing(draw: st.DrawFn, said: Sequence[Assertion]) -> tuple[Assertion, Assertion]:
+    """Draws two assertions, the first one recorded earlier, so that nothing comes to stand for itself."""
     old = draw(st.one_of(st.just(0), st.integers(0, len(said) - 2)))
-    return assertion_id(said[old]), assertion_id(said[draw(st.integers(old + 1, len(said) - 1))])
+    return said[old], said[draw(st.integers(old + 1, len(said) - 1))]
+
+
+def replacements(said: Sequence[Assertion]) -> st.SearchStrategy[tuple[str, str]]:
+    """Draws the ids of two assertions, as :func:`replacing` does."""
+    return replacing(said).map(lambda pair: (assertion_id(pair[0]), assertion_id(pair[1])))
 
 
 @st.composite
@@ -58,20 +63,17 @@ def source_events(draw: st.DrawFn, held: Sequence[Document], said: Sequence[Asse
     Args:
         draw: Of hypothesis.
         held: The documents of the archive.
-        said: Its assertions, in the order in which they are recorded; a correction leads from an earlier to a later.
+        said: Its assertions; a correction leads from an earlier to a later one, and now and then back.
         agents: Slugs of its agents.
     """
     notice = draw(notices(held))
-    correctors = [_correctors(old, held, said) for old in said[:-1]]
-    correctable = [index for index, slugs in enumerate(correctors) if slugs]
-    if draw(st.booleans()) and correctable:
-        old = draw(st.one_of(st.just(correctable[0]), st.sampled_from(correctable)))
-        new, by = draw(st.integers(old + 1, len(said) - 1)), draw(st.sampled_from(correctors[old]))
-        ids = {"old": assertion_id(said[old]), "new": assertion_id(said[new])}
-        return SourceCorrected(actor="archive", by=by, notice=notice, **ids)
+    if len(said) > 1 and draw(st.booleans()):
+        old, new = draw(st.permutations(said))[:2] if draw(st.integers(0, 3)) == 0 else draw(replacing(said))
+        if correctors := _correctors(old, held, said):
+            ids = {"old": assertion_id(old), "new": assertion_id(new)}
+            return SourceCorrected(actor="archive", by=draw(st.sampled_from(correctors)), notice=notice, **ids)
     what = draw(one_of_them(said))
-    speaks = draw(st.booleans()) and what.chain
-    by = what.chain[-1].agent if speaks else draw(st.sampled_from(agents))
+    by = what.chain[-1].agent if draw(st.booleans()) and what.chain else draw(st.sampled_from(agents))
     return SourceRetracted(actor="archive", by=by, utterance=what.utterance or assertion_id(what), notice=notice)
 
 

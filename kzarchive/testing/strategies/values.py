@@ -51,19 +51,20 @@ EVERY_KIND: Final = Vocabulary(
             "orders",
             ValueType.STATUS,
             Aggregation.STATUS,
-            terms=_terms("curfew", "no_curfew", "offline", "online"),
-            exclusive=(("curfew", "no_curfew"), ("offline", "online")),
+            terms=_terms("curfew", "no_curfew", "offline", "online", "mourning", milestones=("declared", "debated")),
+            exclusive=(("curfew", "no_curfew"), ("offline", "online"), ("declared", "no_curfew")),
         ),
         _measure("began", ValueType.MOMENT, Aggregation.MOMENT),
         _measure("reaction", ValueType.TEXT, Aggregation.TEXT),
     ),
     subjects=(
         Subject(slug="all", definition="everyone"),
+        Subject(slug="officers", definition="those in uniform", part_of=("all",)),
         Subject(slug="force", definition="the whole force"),
         Subject(slug="force.a", definition="its first part", part_of=("force",)),
         Subject(slug="force.b", definition="its second part", part_of=("force",)),
     ),
-    places=(Place(slug="KZ", definition="the country"),),
+    places=(Place(slug="KZ", definition="the country"), Place(slug="KZ.almaty", definition="a city of it")),
 )
 """A vocabulary with a measure of every kind of value and every aggregation."""
 
@@ -111,6 +112,7 @@ def valids() -> st.SearchStrategy[ImpreciseDate]:
     return weighted(
         (4, _moment_texts()),
         (2, _pairs().map("/".join)),
+        (1, st.sampled_from(("2022", "2022-01", "2022-01~", "2021-12/2022-01"))),
         (1, days().map(lambda day: f"{day}/..")),
         (1, days().map(lambda day: f"{day}/")),
         (1, days().map(lambda day: f"../{day}")),
@@ -145,6 +147,12 @@ def _estimate(numbers: tuple[int, int, int]) -> Quantity:
     return Quantity.estimate(middle, low, high, surface="n, a to b")
 
 
+def readings(measure: Measure) -> st.SearchStrategy[ValidReading]:
+    """Draws a reading of a time; a state is not counted up to one."""
+    held = (ValidReading.THROUGHOUT, ValidReading.WITHIN)
+    return st.sampled_from(held if measure.value is ValueType.STATUS else tuple(ValidReading))
+
+
 @st.composite
 def values(draw: st.DrawFn, measure: Measure) -> Value:
     """Draws a value that a measure takes; one in ten is unknown."""
@@ -160,9 +168,3 @@ def values(draw: st.DrawFn, measure: Measure) -> Value:
     if measure.value is ValueType.MOMENT:
         return Moment(draw(moments()))
     return Text(draw(st.sampled_from(("approves", "regrets"))))
-
-
-def readings(measure: Measure) -> st.SearchStrategy[ValidReading]:
-    """Draws how a time is read; a state holds on days and is not counted up to one."""
-    held = (ValidReading.THROUGHOUT, ValidReading.WITHIN)
-    return st.sampled_from(held if measure.value is ValueType.STATUS else tuple(ValidReading))
