@@ -21,13 +21,14 @@ A law that is broken is told with the smallest archive that was found. Results a
 import copy
 import functools
 import itertools
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, HypothesisWarning
 
 from kzarchive.errors import InvalidEvent, UsageError
 from kzarchive.projections.checking import by_measure, can_merge, check_projection
@@ -169,7 +170,10 @@ def _try(laws: _Laws, projection: Any, made: st.SearchStrategy[Made], examples: 
         _check(laws, projection, archive)
 
     try:
-        tried()
+        with warnings.catch_warnings():
+            # The vocabulary of a user is longer than what hypothesis likes to describe a strategy by.
+            warnings.simplefilter("ignore", HypothesisWarning)
+            tried()
     except LawBroken as broken:
         raise _smallest(laws, projection, broke[-1], broken) from None
     except Flaky as flaky:

@@ -179,6 +179,33 @@ def test_one_more_appearance_that_nobody_can_know_yet_moves_nothing():
     )
 
 
+def test_one_more_appearance_may_give_a_notice_its_say_though_the_origin_stays():
+    """Two agents deny having said it; one of them also withdrew it, and now turns out to have been named."""
+
+    def denies(case, agent):
+        return case.says(
+            agent,
+            "killed/all/KZ",
+            12,
+            document=f"{agent}-reply",
+            published="2022-01-09",
+            responds_to="first",
+            act="deny_attribution",
+        )
+
+    first = given(BEFORE.vocabulary, zone="UTC").says(
+        ("agency", "one"), "killed/all/KZ", 12, document="first", published="2022-01-07", utterance="call", key="first"
+    )
+    before = denies(denies(first, "one"), "two").events(
+        SourceRetracted(actor="clerk", by="two", utterance="call", notice=notice())
+    )
+    after = before.says(
+        ("agency", "two"), "killed/all/KZ", 12, document="second", published="2022-01-11", utterance="call"
+    )
+    (told,) = changes(after, before=before)
+    assert told.endswith(": an utterance appears once more, and its origin moves")
+
+
 def test_a_denial_of_what_is_from_before():
     more = BEFORE.says(
         "ministry",
