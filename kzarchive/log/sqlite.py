@@ -18,7 +18,7 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -91,6 +91,7 @@ class SqliteEventLog:
         self._clock = clock
         self._timeout = timeout_seconds
         self._place = "the log in memory" if path is None else str(path)
+        self._errors = storage_errors(self._place, timeout_seconds)
         self.version = version
         self._has_tree = version >= FORMAT_VERSION
         self._known = AllNumbers()
@@ -217,8 +218,8 @@ class SqliteEventLog:
             UsageError: The log is closed.
             StorageError: The storage cannot be read.
         """
-        with self._opened() as connection:
-            return tip(connection)[0]
+        with self._opened():
+            return tip(self._connection)[0]
 
     def append(self, drafts: Sequence[Draft], *, expected_position: int | None = None) -> Receipt:
         """Appends all of the drafts that are not yet there, or none; see ``EventLog.append``.
@@ -232,12 +233,12 @@ class SqliteEventLog:
             StorageError: The storage is locked, full or read-only.
         """
         drafts = checked_drafts(drafts)
-        with self._writing("to write to") as (connection, clock):
+        with self._opened():
             receipt, self._frontier = append(
-                connection,
+                self._connection,
                 drafts,
                 expected_position=expected_position,
-                clock=clock,
+                clock=self._clock_to("write to"),
                 tree_of=self._tree_of,
                 known=self._known,
             )
@@ -290,8 +291,8 @@ class SqliteEventLog:
             StorageError: The storage cannot be read.
         """
         check_identity(identity)
-        with self._opened() as connection:
-            return position_of(connection, identity)
+        with self._opened():
+            return position_of(self._connection, identity)
 
     def position_at(self, recorded: int) -> int:
         """Returns the last position recorded at or before an instant in microseconds; 0 if there is none.
@@ -309,7 +310,8 @@ class SqliteEventLog:
                 raise self._streams.missing(position)
             return int(row[0])
 
-        with self._opened() as connection:
+        connection = self._connection
+        with self._opened():
             return bisect.bisect_right(range(1, tip(connection)[0] + 1), recorded, key=recorded_at)
 
     def root(self, size: int | None = None) -> bytes:
@@ -352,12 +354,13 @@ class SqliteEventLog:
             UsageError: The log is closed.
             StorageError: The storage cannot be read.
         """
-        is_erasing = self._path is not None and marker(self._path).exists()
         select = "SELECT position, ordered_by, NOT EXISTS (SELECT 1 FROM body AS b WHERE b.position = r.position)"
-        with self._opened() as connection:
+        with self._opened():
             if not self._has_tree:
                 return ()
-            rows = connection.execute(f"{select} FROM redaction AS r ORDER BY position").fetchall()
+            rows = self._connection.execute(f"{select} FROM redaction AS r ORDER BY position").fetchall()
+        # Looked at afterwards: who deletes a body has marked it before.
+        is_erasing = bool(rows) and self._path is not None and marker(self._path).exists()
         return tuple(
             Redaction(position, ordered_by, bool(erased) and not is_erasing) for position, ordered_by, erased in rows
         )
@@ -375,7 +378,9 @@ class SqliteEventLog:
         """
         for position in positions:
             check_position(position, self.head)
-        with self._writing("to erase from") as (connection, _):
+        with self._opened():
+            self._clock_to("erase from")
+            connection = self._connection
             with transaction(connection, "BEGIN IMMEDIATE"):
                 orders = redacted(connection)
                 for position in positions:
@@ -423,9 +428,9 @@ class SqliteEventLog:
             UsageError: The log is closed.
             StorageError: The file fails SQLite's check, or others have it open.
         """
-        with self._opened() as connection:
+        with self._opened():
             self._streams.close()
-            settle(connection, self._place)
+            settle(self._connection, self._place)
 
     def close(self) -> None:
         """Closes the log and ends iterations that still run; closing again does nothing."""
@@ -442,18 +447,16 @@ class SqliteEventLog:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _opened(self) -> storage_errors:
+        """Checks that the log is open, and returns what turns SQLite's exceptions into those of this package."""
         self._streams.check_open()
-        with storage_errors(self._place, self._timeout):
-            yield self._connection
+        return self._errors
 
-    @contextmanager
-    def _writing(self, what_for: str) -> Iterator[tuple[sqlite3.Connection, Clock]]:
-        with self._opened() as connection:
-            if self._clock is None:
-                raise UsageError(f"{self._place}: expected a log {what_for}, got one that was opened read-only")
-            yield connection, self._clock
+    def _clock_to(self, write: str) -> Clock:
+        """Returns the clock of a log that may be written to."""
+        if self._clock is None:
+            raise UsageError(f"{self._place}: expected a log to {write}, got one that was opened read-only")
+        return self._clock
 
     def _tree_of(self, head: int) -> merkle.Frontier:
         """Returns the tree over the events up to the head, for the caller to add to."""
@@ -464,8 +467,8 @@ class SqliteEventLog:
     def _node(self, level: int, index: int) -> bytes:
         if not self._has_tree:
             return self._node_of_headers(level, index)
-        with self._opened() as connection:
-            found = node(connection, level, index)
+        with self._opened():
+            found = node(self._connection, level, index)
         if found is None:
             raise self._streams.missing((index + 1) << level, "a node of its tree")
         return found

@@ -138,7 +138,8 @@ class Intake:
 
     def at(self, position: int) -> Ledger:
         """Returns what the log holds at a position, after reading what came since the last call."""
-        for header in self._events.log.headers(after=self._position, until=position):
+        new = self._events.log.headers(after=self._position, until=position) if position > self._position else ()
+        for header in new:
             if header.type != AssertionRecorded.type:
                 event = self._events.at(header.position)[1]
                 if event is not None:

@@ -8,7 +8,7 @@ vocabulary are kept in it; of documents, agents and assertions, which may be man
 
 from collections import ChainMap
 from collections.abc import Iterator, KeysView, Mapping, MutableMapping
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import attrs
 
@@ -50,6 +50,10 @@ class Placed(Generic[T]):
     what: T
 
 
+EMPTY: Final = Vocabulary(name="empty")
+"""The vocabulary of a ledger of nothing."""
+
+
 @attrs.define
 class Ledger:
     """What the log holds up to ``position``.
@@ -75,7 +79,7 @@ class Ledger:
 
     position: int = 0
     opened: ArchiveOpened | None = None
-    vocabulary: Vocabulary = attrs.field(factory=lambda: Vocabulary(name="empty"))
+    vocabulary: Vocabulary = EMPTY
     coverage: CoverageDeclared | None = None
     coverages: list[CoverageDeclared] = attrs.field(factory=list)
     agents: Mapping[str, Agent] = attrs.field(factory=dict)
