@@ -37,6 +37,7 @@ def append(
     clock: Clock,
     tree_of: Callable[[int], Frontier],
     known: AllNumbers,
+    wait_seconds: int,
 ) -> tuple[Receipt, Frontier]:
     """Appends drafts in one transaction; returns what was done, and the tree after it.
 
@@ -47,6 +48,7 @@ def append(
         clock: Tells when they are recorded; read only if something is written.
         tree_of: Returns the tree of the log over the events up to a head, for this function to add to.
         known: The numbers of keys.
+        wait_seconds: How long to wait for the write lock.
 
     Raises:
         DataError: Drafts redact what they may not.
@@ -58,7 +60,7 @@ def append(
     once = _ReadOnce(clock)
 
     def attempt(*, as_new: bool) -> tuple[Receipt, Frontier]:
-        with transaction(connection, "BEGIN IMMEDIATE"):
+        with transaction(connection, "BEGIN IMMEDIATE", wait_seconds=wait_seconds):
             head, last = tip(connection)
             check_expected(expected_position, head)
             looked_up = drafts[:1] if as_new else drafts

@@ -9,6 +9,7 @@ import errno
 import os
 import sqlite3
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -17,6 +18,9 @@ from kzarchive.errors import KzArchiveError, LogError, NotAnArchive, StorageErro
 
 PAGE_BYTES: Final = 8192
 """Size of a page of a new file: bodies of some 600 bytes leave less of a page unused than in SQLite's 4096."""
+
+# Seconds between two questions for the lock; of unlike length, so that those who wait do not ask all at once.
+_PAUSES: Final = (0.0023, 0.0029, 0.0037, 0.0041, 0.0053)
 
 _SETTINGS: Final = (
     "PRAGMA trusted_schema = OFF",
@@ -34,17 +38,60 @@ _WRITER_SETTINGS: Final = (
 )
 
 
+def begin_in_line(connection: sqlite3.Connection, begin: str, wait_seconds: int) -> None:
+    """Begins a transaction that needs the write lock, asking for it every few milliseconds.
+
+    SQLite by itself asks less and less often, so that of many writers the one that has waited longest gets the lock
+    last: of 32 that appended 400 times each, one waited for 29 of 30 seconds.
+
+    Args:
+        connection: The connection, which waits by itself for as long.
+        begin: The statement.
+        wait_seconds: How long to go on asking.
+
+    Raises:
+        sqlite3.OperationalError: Others held the lock for all that time, or the storage failed.
+    """
+    until = time.monotonic() + wait_seconds
+    pause = _PAUSES[os.getpid() % len(_PAUSES)]
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute(begin)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(pause)
+            else:
+                return
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {wait_seconds * 1000}")
+
+
 class transaction:  # noqa: N801 (reads as a statement, and costs a tenth of a generator at each append)
     """Runs a block in a transaction, which is undone if the block or the commit fails."""
 
-    __slots__ = ("_begin", "_connection")
+    __slots__ = ("_begin", "_connection", "_wait")
 
-    def __init__(self, connection: sqlite3.Connection, begin: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, begin: str, *, wait_seconds: int | None = None) -> None:
+        """Prepares.
+
+        Args:
+            connection: The connection.
+            begin: The statement that begins it.
+            wait_seconds: How long to stand in line for the write lock, see :func:`begin_in_line`; None = as the
+                connection waits by itself.
+        """
         self._connection = connection
         self._begin = begin
+        self._wait = wait_seconds
 
     def __enter__(self) -> None:
-        self._connection.execute(self._begin)
+        if self._wait is None:
+            self._connection.execute(self._begin)
+        else:
+            begin_in_line(self._connection, self._begin, self._wait)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

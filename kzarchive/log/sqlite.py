@@ -241,6 +241,7 @@ class SqliteEventLog:
                 clock=self._clock_to("write to"),
                 tree_of=self._tree_of,
                 known=self._known,
+                wait_seconds=self._timeout,
             )
         return receipt
 

@@ -12,7 +12,7 @@ import attrs
 import pytest
 from sqlite_utils import Database
 
-from kzarchive.errors import KzArchiveError, LogError, NotAnArchive, StorageError, UnsafeLog, UsageError
+from kzarchive.errors import DataError, KzArchiveError, LogError, NotAnArchive, StorageError, UnsafeLog, UsageError
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.connection import PAGE_BYTES
 from kzarchive.log.opening import check_newest
@@ -604,6 +604,15 @@ def test_a_file_is_written_in_wal_mode_and_safely(path: Path) -> None:
             "cell_size_check": 1,
             "secure_delete": 1,
         }
+
+
+def test_whoever_waits_for_an_append_waits_as_before_afterwards(path: Path) -> None:
+    """A read or an erasure on the same connection."""
+    with SqliteEventLog.open(path, clock=CLOCK, timeout_seconds=7) as log:
+        log.append([draft("d")])
+        with pytest.raises(DataError):
+            log.append([order("p", 99)])
+        assert log._connection.execute("PRAGMA busy_timeout").fetchone()[0] == 7000
 
 
 def test_a_copy_is_whole_and_in_rollback_mode(erased: Path, tmp_path: Path) -> None:

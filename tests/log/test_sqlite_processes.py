@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -133,6 +134,24 @@ def test_a_lock_that_is_never_freed_is_a_storage_error(path: Path) -> None:
             assert [event.position for event in log.read()] == [1]
             other.execute("ROLLBACK")
         assert log.append([draft("b")]).head == 2
+
+
+def test_an_append_waits_for_a_lock_that_is_freed(path: Path) -> None:
+    with SqliteEventLog.open(path, clock=CLOCK) as log:
+        held = threading.Event()
+
+        def hold() -> None:
+            with closing(sqlite3.connect(path, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                held.set()
+                time.sleep(0.1)
+                other.execute("ROLLBACK")
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        held.wait()
+        assert log.append([draft("a")]).head == 1
+        thread.join()
 
 
 def test_a_full_disk_writes_nothing_of_the_batch(path: Path) -> None:
