@@ -67,7 +67,8 @@ def conflict(index: int, draft: Draft, stands: str) -> Problem:
     """
     identity = draft.identity.hex()
     message = f"expected the content that already stands {stands} under identity {identity}, got another one"
-    return Problem(f"drafts[{index}] ({draft.label})", message)
+    label = f"{draft.type} {identity[:12]}" if draft.label is None else draft.label
+    return Problem(f"drafts[{index}] ({label})", message)
 
 
 def check_range(after: int, until: int | None, types: Collection[str] | None) -> None:
@@ -161,7 +162,7 @@ def _is_sound(draft: Draft) -> bool:
         and len(draft.identity) == IDENTITY_BYTES
         and type(draft.body) is bytes
         and draft.body != b""
-        and type(draft.label) is str
+        and (draft.label is None or type(draft.label) is str)
         and draft.redacts is None
         and type(draft.columns) is Columns
         and _are_sound(draft.columns)
@@ -173,15 +174,11 @@ def _are_sound(columns: Columns) -> bool:
     return (
         (document is None or (type(document) is bytes and len(document) == IDENTITY_BYTES))
         and (frame is None or (type(frame) is str and frame != "" and frame.isprintable()))
-        and _is_second(columns.stated_earliest)
-        and _is_second(columns.stated_latest)
-        and _is_second(columns.valid_earliest)
-        and _is_second(columns.valid_latest)
+        and ((first := columns.stated_earliest) is None or (type(first) is int and -_INT64 <= first < _INT64))
+        and ((last := columns.stated_latest) is None or (type(last) is int and -_INT64 <= last < _INT64))
+        and ((start := columns.valid_earliest) is None or (type(start) is int and -_INT64 <= start < _INT64))
+        and ((end := columns.valid_latest) is None or (type(end) is int and -_INT64 <= end < _INT64))
     )
-
-
-def _is_second(value: int | None) -> bool:
-    return value is None or (type(value) is int and -_INT64 <= value < _INT64)
 
 
 @functools.lru_cache(1024)
@@ -201,7 +198,7 @@ def _draft_faults(draft: Draft) -> Iterator[tuple[str, str]]:
         yield ".identity", fault
     if type(draft.body) is not bytes or not draft.body:
         yield ".body", f"expected bytes, at least one, got {_shown(draft.body)}"
-    if not _is_a(draft.label, str):
+    if draft.label is not None and not _is_a(draft.label, str):
         yield ".label", f"expected a text, got {draft.label!r}"
     if draft.redacts is not None:
         yield from _order_faults(draft)

@@ -70,7 +70,7 @@ class Draft:
         identity: 32 bytes; under one identity one event stands.
         body: Canonical bytes, at least one.
         columns: Narrow values that belong to the body.
-        label: Words for error messages (``assertion 3f2a...``); not stored.
+        label: Words for error messages; not stored. None = its type and the beginning of its identity.
         redacts: The earlier position whose body this event orders to be taken away; only with the type
             ``payload.redacted``. None = it orders nothing.
     """
@@ -80,7 +80,7 @@ class Draft:
     identity: bytes
     body: bytes
     columns: Columns
-    label: str
+    label: str | None = None
     redacts: int | None = None
 
 

@@ -81,5 +81,5 @@ def _rows(source: SqliteEventLog, head: int) -> Iterator[tuple[Fresh, int]]:
     for event, header in zip(source.read(until=head), source.headers(until=head), strict=True):
         if event.body is None:
             raise LogError(f"position {event.position}: expected a body, which an older format never redacts, got none")
-        draft = Draft(event.type, event.version, event.identity, event.body, header.columns, label="")
+        draft = Draft(event.type, event.version, event.identity, event.body, header.columns)
         yield Fresh(event.position, event.position, draft, event.digest), event.recorded

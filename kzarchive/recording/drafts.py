@@ -40,10 +40,9 @@ def draft(
         encoded: What :func:`kzarchive.wire.codec.encoded` gives of it; None = it is made here.
     """
     made = codec.encoded(event) if encoded is None else encoded
-    label = f"{event.type} {made.identity[:6].hex()}"
-    redacts = event.target if isinstance(event, PayloadRedacted) else None
+    redacts = event.target if type(event) is PayloadRedacted else None
     columns = _columns(event, documents, zone)
-    return Draft(event.type, event.version, made.identity, made.body, columns, label, redacts)
+    return Draft(event.type, event.version, made.identity, made.body, columns, None, redacts)
 
 
 def named_documents(events: Sequence[Event | UnknownEvent], ledger: Ledger) -> dict[str, Document]:

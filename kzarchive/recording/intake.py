@@ -211,6 +211,8 @@ def _lacking(part: str, word: str, known: list[str]) -> Problem:
 
 def check_value(value: Value, measure: Measure) -> list[Problem]:
     """Returns what is wrong with the value of an assertion for its measure."""
+    if type(value) is Quantity and measure.value is ValueType.QUANTITY:
+        return _check_quantity(value, measure)
     if isinstance(value, Unknown):
         return []
     kind = VALUE_TYPES[type(value)]
@@ -228,7 +230,7 @@ def check_value(value: Value, measure: Measure) -> list[Problem]:
 
 
 def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
-    if measure.decimal:
+    if measure.decimal or "." not in "".join(quantity.numbers):
         return []
     return [Problem(_join("value", p.where), p.message) for p in integer_problems(quantity.numbers)]
 

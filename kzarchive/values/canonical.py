@@ -13,6 +13,7 @@ b'{"a":["\xc3\xa9",null],"b":1}'
 '203e953a9ff268d6'
 """
 
+import functools
 import hashlib
 import reprlib
 from typing import Any
@@ -105,4 +106,9 @@ def content_id(domain: str, data: bytes) -> str:
 
 def content_digest(domain: str, data: bytes) -> bytes:
     """Returns the 32 bytes of the id of ``data`` within ``domain``."""
-    return hashlib.sha256(b"%b\0%b" % (domain.encode("ascii"), data)).digest()
+    return hashlib.sha256(_prefix(domain) + data).digest()
+
+
+@functools.lru_cache(64)
+def _prefix(domain: str) -> bytes:
+    return domain.encode("ascii") + b"\0"

@@ -223,6 +223,16 @@ def changed(sound: Draft, **fields: Any) -> Draft:
     return attrs.evolve(sound, **fields)
 
 
+def test_a_draft_without_a_label_is_named_by_type_and_identity() -> None:
+    other = changed(draft("a", b"2"), label=None)
+    for log in (MemoryEventLog(clock=FixedClock(0)), SqliteEventLog.in_memory(clock=FixedClock(0))):
+        with log:
+            log.append([draft("a", b"1")])
+            with pytest.raises(ConflictingEvent) as caught:
+                log.append([other])
+            assert str(caught.value).startswith(f"drafts[0] (assertion.recorded {other.identity.hex()[:12]}): expected")
+
+
 @pytest.mark.parametrize(
     ("drafts", "message"),
     [
