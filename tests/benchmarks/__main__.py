@@ -104,9 +104,11 @@ def main(
         begun, facts = machine(), {}
         runs: list[Run] = []
         for size, one in asked:
-            runs += run_size(one, size)
-            facts[str(size)] = _facts(place / f"{size}-{seed}")
-            _write(file, rows, runs, {"machine": begun, "machine_after": machine(), "seed": seed, "workload": facts})
+            for run in run_size(one, size):
+                runs.append(run)
+                facts[str(size)] = _facts(place / f"{size}-{seed}")
+                about = {"machine": begun, "machine_after": machine(), "seed": seed, "workload": facts}
+                _write(file, rows, runs, about)
     for words in (*_workload(facts), *text(rows, runs)):
         click.echo(words)
 

@@ -22,6 +22,8 @@ from .readings import Reading, Stopwatch, Task
 from .same_rows import SameRows, write
 
 SINGLE: Final = 2_000
+FILL: Final = 8_000
+"""Events of one append before those one by one: a write-ahead log that grows for the first time is dearer to sync."""
 
 
 def raw(task: Task) -> Reading:
@@ -99,9 +101,10 @@ def single_raw(task: Task) -> Reading:
     """The floor: one row of ready bytes a transaction, on top of a table of the full size."""
     shutil.copy(raw_path(task), task.scratch)
     watch = Stopwatch()
-    rows = list(enumerate(map(codec.encode, _later(task, SINGLE)), start=task.events + 1))
+    rows = list(enumerate(map(codec.encode, later(task)), start=task.events + 1))
     with closing(connect(task.scratch / "raw.db")) as connection:
-        for row in rows:
+        insert(connection, rows[:FILL])
+        for row in rows[FILL:]:
             with watch:
                 insert(connection, [row])
     return watch.rate(SINGLE)
@@ -110,15 +113,15 @@ def single_raw(task: Task) -> Reading:
 def single_archive(task: Task) -> Reading:
     """The library: one event an append, on top of an archive of the full size."""
     shutil.copytree(archive_path(task).parent, task.scratch / "archive")
-    first, *events = _later(task, 1 + SINGLE)
-    watch = Stopwatch()
+    events, watch = later(task), Stopwatch()
     with Archive.open(task.scratch / "archive" / "archive.db", clock=FixedClock(RECORDED, 1)) as made:
-        made.append([first])
-        for event in events:
+        made.append(events[:FILL])
+        for event in events[FILL:]:
             with watch:
                 made.append([event])
     return watch.rate(SINGLE)
 
 
-def _later(task: Task, number: int) -> list[Event]:
-    return list(islice(workload.later(task.events, task.seed), number))
+def later(task: Task) -> list[Event]:
+    """Returns the events of one append, and after them those that are appended one by one."""
+    return list(islice(workload.later(task.events, task.seed), FILL + SINGLE))

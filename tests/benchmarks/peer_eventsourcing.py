@@ -7,7 +7,6 @@ as events of the library are.
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,8 +17,9 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
 from kzarchive.values.events import AssertionRecorded
+from kzarchive.wire import codec
 
-from .appending import SINGLE
+from .appending import FILL, SINGLE, later
 from .floors import batches, raw_rows
 from .prepared import BATCH, raw_path
 from .readings import Reading, Stopwatch, Task, digest
@@ -72,8 +72,9 @@ def single(task: Task) -> Reading:
     """``app.save`` of one aggregate, on top of a store of the full size."""
     shutil.copy(_prepared(task), task.scratch)
     application, watch = _application(task.scratch / _prepared(task).name), Stopwatch()
-    for data in islice(_data(task), SINGLE):
-        aggregate = Recorded(data)
+    aggregates = [Recorded(orjson.loads(codec.encode(event))) for event in later(task)]
+    application.save(*aggregates[:FILL])
+    for aggregate in aggregates[FILL:]:
         with watch:
             application.save(aggregate)
     application.close()

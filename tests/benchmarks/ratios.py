@@ -2,10 +2,14 @@
 
 import statistics
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import attrs
 
 from .rows import Goal, Row
+
+PROCESSOR: Final = {"per_second": "per_processor_second", "seconds": "processor_seconds"}
+"""The figure of processor time that belongs to one of wall time."""
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +44,7 @@ class Line:
         medians: Of each figure.
         ratio: Median over the rounds of its figure divided by that of the base in the same round; None = there is none.
         spread: The least and the greatest of those ratios; None = there is none.
-        processor_ratio: The same as ``ratio`` for ``per_processor_second``; None = there is none.
+        processor_ratio: The same as ``ratio``, of processor time; None = there is none.
         rounds: How many rounds gave a figure.
         failure: Why there are fewer figures than rounds; None = there are not.
     """
@@ -90,7 +94,7 @@ def _line(row: Row, variant: str, runs: Sequence[Run]) -> Line:
     base = row.variants[0].name
     found, processor = (
         ratios(in_rounds(own, variant, figure), in_rounds(runs, base, figure))
-        for figure in (row.figure, "per_processor_second")
+        for figure in (row.figure, PROCESSOR.get(row.figure, ""))
     )
     return Line(
         variant=variant,

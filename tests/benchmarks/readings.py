@@ -75,6 +75,7 @@ class Stopwatch:
             figures={
                 "count": count,
                 "seconds": self.wall,
+                "processor_seconds": self.processor,
                 "per_second": count / self.wall,
                 "per_processor_second": count / max(self.processor, 1e-9),
             },

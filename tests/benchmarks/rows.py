@@ -126,7 +126,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         name="single",
-        title="append one by one (2,000 events on top of the archive), synchronous=FULL",
+        title="append one by one (2,000 events on top of the archive, after one append of 8,000), synchronous=FULL",
         figure="per_second",
         columns=("per_processor_second",),
         variants=(

@@ -40,7 +40,7 @@ def _block(row: Row, size: int, runs: Sequence[Run]) -> Iterator[str]:
     yield f"{row.name}: {row.title}; {size:,} events"
     columns = (row.figure, *row.columns)
     heads = [f"{_head(column):>22}" for column in columns]
-    yield f"  {'':<22}{''.join(heads)}{'x ' + row.variants[0].name:>14}{'from..to':>18}{'x CPU':>8}{'rounds':>8}"
+    yield f"  {'':<22}{''.join(heads)}{'x ' + row.variants[0].name:>14}{'from..to':>24}{'x CPU':>10}{'rounds':>8}"
     yield from (f"  {_line(line, columns)}" for line in lines(row, runs))
     yield from (f"  ANSWERS DIFFER: {words}" for words in disagreeing(row, runs))
     yield from (f"  {_judged(verdict)}" for verdict in verdicts(row, runs))
@@ -56,7 +56,7 @@ def _line(line: Line, columns: Sequence[str]) -> str:
     figures = "".join(f"{_number(line.medians.get(column)):>22}" for column in columns)
     spread = "" if line.spread is None else f"{_number(line.spread[0])}..{_number(line.spread[1])}"
     failure = "" if line.failure is None else f"  {line.failure}"
-    compared = f"{_number(line.ratio):>14}{spread:>18}{_number(line.processor_ratio):>8}"
+    compared = f"{_number(line.ratio):>14}{spread:>24}{_number(line.processor_ratio):>10}"
     return f"{line.variant:<22}{figures}{compared}{line.rounds:>8}{failure}"
 
 

@@ -70,6 +70,15 @@ def test_processor_time_has_a_ratio_of_its_own():
     assert (own.ratio, own.processor_ratio) == (0.5, 0.8)
 
 
+def test_a_figure_without_processor_time_has_no_such_ratio():
+    row = Row(name="r", title="", figure="p50_ms", variants=variants("base", "own"))
+    both = [
+        Run(row="r", variant=name, events=100, round=1, figures={"p50_ms": 1, "per_processor_second": 2})
+        for name in ("base", "own")
+    ]
+    assert lines(row, both)[1].processor_ratio is None
+
+
 @pytest.mark.parametrize(("value", "reached"), [(5, True), (4.9, False), (50, True)])
 def test_a_goal_that_wants_at_least_so_much(value, reached):
     (verdict,) = verdicts(ROW, [*runs("base", 10), *runs("own", value)])

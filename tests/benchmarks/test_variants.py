@@ -35,6 +35,7 @@ def prepared(tmp_path_factory):
 @pytest.fixture
 def task(prepared, tmp_path, monkeypatch):
     monkeypatch.setattr(appending, "SINGLE", 3)
+    monkeypatch.setattr(appending, "FILL", 20)
     monkeypatch.setattr(asking, "NEWS", 20)
     return Task(events=SIZE, seed=1, prepared=prepared, scratch=tmp_path)
 
