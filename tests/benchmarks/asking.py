@@ -75,6 +75,7 @@ def news_read(task: Task) -> Reading:
         watch = Stopwatch()
         with watch:
             for stored in opened.stored_events(after=task.events):
+                assert stored.body is not None
                 codec.decode(stored.type, stored.version, stored.body)
     return watch.rate(1)
 

@@ -1,15 +1,13 @@
 """Variants that are measured by what they hold: memory while they replay, bytes on the disk when they are done."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from kzarchive.archive import Archive
-from kzarchive.log.clock import FixedClock
 
-from .prepared import RECORDED, archive_path, raw_path
+from .prepared import archive_path, raw_path
 from .readings import Reading, Task, digest, peak_mb
 from .replaying import CountsByMeasure, folded_headers, frames_answer
 
@@ -83,11 +81,8 @@ def log_bytes(task: Task) -> Reading:
 
 def all_bytes(task: Task) -> Reading:
     """The log of the library and everything that it keeps beside it once it has answered a question."""
-    shutil.copytree(archive_path(task).parent, task.scratch / "archive")
-    frame, date = task.facts()["questions"][0]
-    with Archive.open(task.scratch / "archive" / "archive.db", clock=FixedClock(RECORDED)) as opened:
-        _ = opened.as_of(date)[frame]
-    return _stored(task, [file for file in (task.scratch / "archive").rglob("*") if file.is_file()])
+    beside = archive_path(task).parent.glob(f"{archive_path(task).name}*")
+    return _stored(task, list(beside))
 
 
 def _stored(task: Task, files: list[Path]) -> Reading:

@@ -93,10 +93,11 @@ class _Facts:
 
 
 def archive(task: Task) -> None:
-    """Makes ``archive.db``, the archive with its intake passed, and whatever the library keeps beside it."""
+    """Makes ``archive.db``, its intake passed, and what the library keeps beside it once it was asked."""
     with new_archive(task.scratch / "archive.db") as made:
         for batch in batches(workload.events(task.events, task.seed), BATCH):
             made.append(batch)
+        _ = made.as_of(workload.day(workload.DAYS))[workload.HOTTEST]
 
 
 def lines(task: Task) -> None:

@@ -38,6 +38,7 @@ START: Final = dt.date(2020, 1, 1)
 DAYS: Final = 731
 SUBJECTS: Final = 50
 PLACES: Final = 200
+HOTTEST: Final = "m00/s00/p000"
 LATE: Final = 0.1
 LATE_DAYS: Final = (5, 120)
 ASSERTIONS_A_DOCUMENT: Final = (10, 30)
