@@ -5,15 +5,18 @@
 1. Each test begins with the module caches of dates, zones and intervals empty. Else a test that asks again what an
    earlier one asked would not reach the mutated function, and would not be counted among the tests that do.
 2. Tests with an example in view run before properties, which take longer to notice a mutant.
-3. Hypothesis draws the same examples each time and sets no deadline, so that a second run gives the same figures.
+3. Hypothesis draws the same examples each time, sets no deadline and checks no health, so that a busy machine kills no
+   mutant and a second run gives the same figures.
 """
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from kzarchive.values import civil, conventions, dates
 
-settings.register_profile("mutation", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "mutation", derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
 settings.load_profile("mutation")
 
 CACHES = (dates._parse, civil.zone_named, civil._day_start, civil._day_end, conventions.whole_interval)
