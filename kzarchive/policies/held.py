@@ -50,7 +50,6 @@ class Standing:
         unclear: The claims that it is not clear; only where ``status`` is unknown.
         lapsed: The claims of states that do not persist and whose days are over; only where ``status`` is unknown.
         rivals: In-force claims of exclusive states whose order is unknown.
-        past: Claims of states that it has followed.
         milestones: Claims of milestones; shown on the timeline, never whereabouts.
     """
 
@@ -59,7 +58,6 @@ class Standing:
     unclear: tuple[Claim, ...] = ()
     lapsed: tuple[Claim, ...] = ()
     rivals: tuple[Claim, ...] = ()
-    past: tuple[Claim, ...] = ()
     milestones: tuple[Claim, ...] = ()
 
     @property

@@ -65,10 +65,15 @@ class Parts:
         return found
 
     def _share_a_unit(self, part: Frame, whole: Frame) -> bool:
-        one, other = self._vocabulary.measure(part.measure), self._vocabulary.measure(whole.measure)
-        if one is None or other is None or one.aggregation not in NUMBERS or other.aggregation not in NUMBERS:
-            return False
-        return (one.value, one.unit) == (other.value, other.unit)
+        one = self._counted_in(part)
+        return one is not None and one == self._counted_in(whole)
+
+    def _counted_in(self, frame: Frame) -> tuple[ValueType, str | None] | None:
+        """Returns the kind of value and the unit of a frame of numbers; None = of another frame."""
+        measure = self._vocabulary.measure(frame.measure)
+        if measure is None or measure.aggregation not in NUMBERS:
+            return None
+        return measure.value, measure.unit
 
 
 def is_count(measure: Measure) -> bool:

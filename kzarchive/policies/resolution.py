@@ -235,14 +235,10 @@ class Resolver:
         if not selected.claims:
             return self._without_claims(selected, None)
         selected.claims.sort(key=lambda claim: (claim.origin, claim.id))
-        sayings = tuple(
-            Saying(origin=claim.origin, text=claim.value.text, assertion=claim.id)
-            for claim in selected.claims
-            if isinstance(claim.value, Text)
-        )
+        said = [(claim, claim.value.text) for claim in selected.claims if isinstance(claim.value, Text)]
         texts: dict[str, list[Claim]] = {}
-        for claim, saying in zip(selected.claims, sayings, strict=True):
-            texts.setdefault(saying.text, []).append(claim)
+        for claim, text in said:
+            texts.setdefault(text, []).append(claim)
         corroborated = any(self.origins(claims) > 1 for claims in texts.values())
         count = self.origins(selected.claims)
         status = Status.COMPATIBLE if count > 1 else Status.SINGLE_ORIGIN
@@ -250,7 +246,7 @@ class Resolver:
         return BestKnown(
             frame=selected.frame,
             status=Status.CONTESTED if self._is_denied(selected.claims) else status,
-            sayings=sayings,
+            sayings=tuple(Saying(origin=claim.origin, text=text, assertion=claim.id) for claim, text in said),
             origins=count,
             documents=self._documents(selected.claims),
             why=tuple(why for claim in selected.claims for why in why_of(claim, (Rule.S19, Role.POINT))),

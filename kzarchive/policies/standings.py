@@ -60,7 +60,7 @@ class Standings:
         later = [claim for frame in frames for claim in self._later(frame, measure)]
         begun = [claim for frame in frames for claim in (*self._selected(frame).claims, *self._perhaps(frame, measure))]
         initial = before_the_first(later, begun, measure, self._origins)
-        return None if initial is None else attrs.evolve(initial, milestones=own.milestones, past=own.past)
+        return None if initial is None else attrs.evolve(initial, milestones=own.milestones)
 
     def _perhaps(self, frame: Frame, measure: Measure) -> list[Claim]:
         """Returns the claims of a frame that are known and have only possibly started at the second asked for."""

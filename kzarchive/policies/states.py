@@ -47,17 +47,14 @@ def own_state(
     """
     milestones = tuple(claim for claim in claims if _is_milestone(claim, measure))
     states = [claim for claim in claims if not _is_milestone(claim, measure) and _in_force(claim, measure, valid)]
-    ended = tuple(c for c in claims if c not in milestones and c not in states)
     unclear = _unclear(unknowns)
     if not states:
-        lapsed = [c for c in ended if _has_lapsed(c, measure)]
+        lapsed = [claim for claim in claims if claim not in milestones and _has_lapsed(claim, measure)]
         if lapsed and not unknowns:
             carriers = tuple(c for c in lapsed if not any(_later(o, c) for o in lapsed))
-            past = tuple(c for c in ended if c not in carriers)
-            return Standing(status=Status.UNKNOWN, lapsed=carriers, past=past, milestones=milestones)
-        return attrs.evolve(unclear, past=ended, milestones=milestones)
-    decided = _decide(states, milestones, measure, valid, origins)
-    return _unless_unclear(attrs.evolve(decided, past=decided.past + ended), unclear)
+            return Standing(status=Status.UNKNOWN, lapsed=carriers, milestones=milestones)
+        return attrs.evolve(unclear, milestones=milestones)
+    return _unless_unclear(_decide(states, milestones, measure, valid, origins), unclear)
 
 
 def _unclear(unknowns: Sequence[Claim]) -> Standing:
@@ -67,11 +64,10 @@ def _unclear(unknowns: Sequence[Claim]) -> Standing:
 def _unless_unclear(decided: Standing, unclear: Standing) -> Standing:
     """Returns what is left of states when those that are inferred and begun before it was "not clear" are ended."""
     gone = [h for h in decided.held if unclear.unclear and h.inferred and starts_after(unclear, h)]
-    past = decided.past + tuple(claim for held in gone for claim in held.carriers)
     left = tuple(held for held in decided.held if held not in gone)
     if left or decided.rivals:
-        return attrs.evolve(decided, held=left, past=past, status=decided.status if decided.rivals else founded(left))
-    return attrs.evolve(unclear, past=past, milestones=decided.milestones)
+        return attrs.evolve(decided, held=left, status=decided.status if decided.rivals else founded(left))
+    return attrs.evolve(unclear, milestones=decided.milestones)
 
 
 def _is_milestone(claim: Claim, measure: Measure) -> bool:
@@ -111,8 +107,7 @@ def _decide(
     terms = sorted({_term(claim) for claim in last if claim in states and claim not in clash})
     held = [_held([c for c in last if _term(c) == term], term, valid, origins) for term in terms]
     held.sort(key=lambda h: (begins(min(h.carriers, key=begins)), h.term))
-    past = tuple(claim for claim in states if claim not in last)
-    found = Standing(status=Status.NO_DATA, held=tuple(held), past=past, milestones=milestones)
+    found = Standing(status=Status.NO_DATA, held=tuple(held), milestones=milestones)
     if not clash:
         return attrs.evolve(found, status=founded(held)) if held else found
     status = Status.CONTESTED if origins(clash) > 1 else Status.ORDER_UNKNOWN
@@ -166,11 +161,11 @@ def inherited(own: Standing, unknowns: Sequence[Claim], wholes: Sequence[Standin
             taken = whole
     if taken is None or not _replaces(taken, own):
         return None
-    unclear, past = _unclear(unknowns), own.past + own.carriers + own.rivals
+    unclear = _unclear(unknowns)
     if unknowns and starts_after(unclear, taken):
-        return attrs.evolve(unclear, milestones=own.milestones, past=past)
+        return attrs.evolve(unclear, milestones=own.milestones)
     held = tuple(attrs.evolve(each, inferred=True) for each in taken.held)
-    return attrs.evolve(taken, held=held, milestones=own.milestones, past=past)
+    return attrs.evolve(taken, held=held, milestones=own.milestones)
 
 
 def _replaces(later: Standing, own: Standing) -> bool:

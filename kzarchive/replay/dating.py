@@ -47,15 +47,6 @@ class Dating:
         self.document = functools.lru_cache(KEPT)(self._document)
         self.assertion = functools.lru_cache(KEPT)(self._assertion)
 
-    def is_assessed(self, identity: str) -> bool:
-        """Returns whether an assessment stands of an assertion, of its utterance or of its document."""
-        if not self._assessed:
-            return False
-        assertion = self._ledger.assertions[identity].what
-        targets = {(TargetKind.ASSERTION, identity), (TargetKind.UTTERANCE, self._utterance(identity))}
-        targets.add((TargetKind.DOCUMENT, assertion.document))
-        return any((kind, target) in targets for kind, target, _ in self._assessed)
-
     def _document(self, identity: str) -> DatedDocument:
         placed = self._ledger.documents[identity]
         document = placed.what

@@ -94,6 +94,20 @@ def test_states_side_by_side_as_json_data_and_the_only_one_is_not_repeated():
     assert (beside["states"], "state" in beside) == (held[:1], False)
 
 
+def is_plain(data):
+    """Tells whether data are of the types that JSON has alone."""
+    if type(data) is dict:
+        return all(type(key) is str and is_plain(value) for key, value in data.items())
+    return all(map(is_plain, data)) if type(data) is list else type(data) in {str, int, bool, type(None)}
+
+
+def test_json_data_are_of_plain_types_alone():
+    why, why_not = Why("a" * 64, Rule.S18, Role.POINT), WhyNot("b" * 64, Rule.S6, "superseded")
+    found = holding("curfew", "alert", flags=(Flag.ZOMBIE,), why=(why,), why_not=(why_not,), pending=("c" * 64,))
+    assert is_plain(found.to_dict())
+    assert is_plain(answer(low=Decimal("0.5"), best=Decimal(1), high=2, by_unit=(found,), milestones=("m",)).to_dict())
+
+
 def test_milestones_texts_and_units_as_json_data():
     said = Saying(origin="tokayev", text="calm is restored", assertion="d" * 64)
     part = answer(low=Decimal("0.50"), best=Decimal("0.50"), high=Decimal("0.50"), unit="USD/litre")

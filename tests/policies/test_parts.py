@@ -96,6 +96,20 @@ def test_what_an_assertion_includes_is_part_of_it_whatever_the_vocabulary_says()
     assert warned(story.knows("damage/officers/KZ", "2022-01-08")) == []
 
 
+def test_what_includes_a_later_moment_is_broken_by_no_number():
+    story = Story()
+    part = story.says("bek", "began/officers/KZ", "2022-01-05", "2022-01-06")
+    story.says("aida", "began/all/KZ", "2022-01-04", "2022-01-06", includes=[part])
+    assert warned(story.knows("began/all/KZ", "2022-01-07")) == []
+
+
+def test_what_includes_numbers_of_another_unit_is_broken_by_none():
+    story = Story()
+    metres = story.says("bek", "rain/all/KZ", Quantity.exact(30, surface="30"), "2022-01-06")
+    story.says("aida", ALL, 19, "2022-01-06", includes=[metres])
+    assert warned(story.knows(ALL, "2022-01-07")) == warned(story.knows("rain/all/KZ", "2022-01-07")) == []
+
+
 def test_a_price_in_a_city_may_be_higher_than_in_the_country():
     story = Story()
     price = [Money(amount=Quantity.exact(n, surface=str(n)), currency="KZT", per="litre") for n in (60, 120)]

@@ -238,6 +238,13 @@ def test_before_the_first_claim_it_was_absent_as_an_inference(press, says):
     assert press.best("2022-01-06", FORCE, valid="2022-01-05").state == "present"
 
 
+def test_milestones_stand_beside_the_initial_state(press, says):
+    says("sent", "sent", "2022-01-03", by="bek")
+    says("here", "present", "2022-01-05/..")
+    answer = press.best("2022-01-06", FORCE, valid="2022-01-04")
+    assert (answer.state, answer.milestones) == ("absent", ("sent",))
+
+
 def test_before_the_first_is_not_absent_where_it_may_have_begun(press, says):
     says("here", "present", "[2022-01-03..2022-01-05]", reading="within")
     assert press.best("2022-01-06", FORCE, valid="2022-01-02").state == "absent"

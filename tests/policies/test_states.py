@@ -89,7 +89,7 @@ def test_not_clear_ends_only_what_is_inferred():
 def test_what_follows_and_what_is_past():
     old, new, milestone = state("a", "present", day=3), state("b", "gone", day=5), state("m", "sent", day=2)
     found = own(old, new, milestone, on=6)
-    assert (found.carriers, found.past, found.milestones) == ((new,), (old,), (milestone,))
+    assert (found.carriers, found.milestones) == ((new,), (milestone,))
     assert found.start == new.spell.start
     assert {name: f"{rule} {role}" for name, (rule, role) in found.roles().items()} == {
         "b": "S18 point",
@@ -172,3 +172,5 @@ def test_milestones_come_once_in_the_order_of_their_starts():
     assert milestone_terms(claims) == ("asked", "sent")
     assert milestones_agree(claims, origins)
     assert not milestones_agree(claims[:2], origins)
+    assert milestones_agree([claims[0], claims[2]], origins)
+    assert not milestones_agree([claims[0], state("d", "sent", origin="b", day=6)], origins)
