@@ -71,7 +71,7 @@ from kzarchive.values.events import (
     RedactionReason,
     UnknownEvent,
 )
-from kzarchive.values.frames import Frame
+from kzarchive.values.frames import IN_ORDER, Frame
 from kzarchive.values.sources import Agent, Document
 from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
@@ -637,7 +637,7 @@ class Archive:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that an assertion is read as of, sorted."""
-        return tuple(sorted(self._ledgers.index(self.head).frames))
+        return tuple(sorted(self._ledgers.index(self.head).frames, key=IN_ORDER))
 
     def documents(self) -> tuple[Document, ...]:
         """Returns the documents as registered, in log order."""

@@ -31,7 +31,7 @@ from kzarchive.replay.view import View
 from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
-from kzarchive.values.frames import Frame
+from kzarchive.values.frames import IN_ORDER, Frame
 from kzarchive.values.terms import Vocabulary
 
 
@@ -56,7 +56,7 @@ class State:
             UnknownFrame: The vocabulary lacks the measure, the subject or the place; the message names near ones.
         """
         known = self._frame(frame)
-        return attrs.evolve(self._resolver.answer(known), explainer=lambda: self.explain(known))
+        return self._resolver.answer(known).explained_by(lambda: self.explain(known))
 
     def __contains__(self, frame: object) -> bool:
         """Returns whether the archive holds an assertion of a frame at the basis's position."""
@@ -78,7 +78,7 @@ class State:
 
     def frames(self) -> tuple[Frame, ...]:
         """Returns every frame that the archive holds an assertion of at the basis's position, sorted."""
-        return tuple(sorted(self._resolver.view.index.frames))
+        return tuple(sorted(self._resolver.view.index.frames, key=IN_ORDER))
 
     def inheriting(self, frames: Sequence[Frame]) -> tuple[Frame, ...]:
         """Returns the frames of parts that no assertion is of, and that may take a state from one of ``frames``."""
@@ -176,7 +176,7 @@ class State:
 
     def diff(self, other: "State") -> tuple[Change, ...]:
         """Returns the frames whose answer differs in ``other``, sorted; reasons alone make no difference."""
-        frames = sorted({*self.frames(), *other.frames()})
+        frames = sorted({*self.frames(), *other.frames()}, key=IN_ORDER)
         pairs = ((frame, self[frame], other[frame]) for frame in frames)
         return tuple(
             Change(frame=frame, before=before, after=after)

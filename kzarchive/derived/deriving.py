@@ -12,7 +12,8 @@ from typing import Any, Final
 import attrs
 
 from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
-from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, row_sum
+from kzarchive.derived.packing import pack, unpack
+from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, fact_sum, row_sum
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
@@ -324,20 +325,22 @@ class Deriver:
         if waiting is not None:
             chunk.facts[frame, position] = waiting._replace(shared=max(shared, waiting.shared))
             return
-        row = self._db.execute(f"{SELECT_FACT} WHERE frame = ? AND position = ?", (frame, position)).fetchone()
+        row = self._db.execute(SELECT_FACT, (frame, position)).fetchone()
         key = self._db.execute("SELECT key FROM frame WHERE no = ?", (frame,)).fetchone()
         if row is None or key is None:
             raise DerivedDamage(f"expected the fact of position {position} in the index, got none")
-        old = Fact._make(row)
+        old = _unpacked(position, row[0])
         if old.shared < shared:
-            self._db.execute("UPDATE fact SET shared = ? WHERE frame = ? AND position = ?", (shared, frame, position))
-            self._frame(key[0], position, chunk).sum ^= row_sum([old, old._replace(shared=shared)])
+            new = pack(old._replace(shared=shared))
+            self._db.execute("UPDATE fact SET packed = ? WHERE frame = ? AND position = ?", (new, frame, position))
+            self._frame(key[0], position, chunk).sum ^= fact_sum([(position, row[0]), (position, new)])
 
     def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent) -> None:
         db = self._db
-        db.executemany(INSERT_FACT, [(key[0], *fact) for key, fact in sorted(chunk.facts.items())])
-        for (number, _), fact in chunk.facts.items():
-            chunk.by_number[number].sum ^= row_sum([tuple(fact)])
+        packed = [(*key, pack(fact)) for key, fact in sorted(chunk.facts.items())]
+        db.executemany(INSERT_FACT, packed)
+        for number, position, content in packed:
+            chunk.by_number[number].sum ^= fact_sum([(position, content)])
         frames = chunk.frames.values()
         db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", [(f.facts, f.sum, f.no) for f in frames])
         appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)
@@ -362,3 +365,10 @@ class Deriver:
 def _said(stored: StoredEvent) -> Event | UnknownEvent | None:
     """Returns the event of a stored body; None = the body was redacted."""
     return None if stored.body is None else codec.decode(stored.type, stored.version, stored.body)
+
+
+def _unpacked(position: int, packed: bytes) -> Fact:
+    try:
+        return unpack(position, packed)
+    except ValueError as error:
+        raise DerivedDamage(str(error)) from error

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from kzarchive.errors import InvalidQuantity
 from kzarchive.values.assertions import Act, Modality, RelationKind, Temporality, Voice
-from kzarchive.values.bounds import Bounds
+from kzarchive.values.bounds import Bounds, bounds_of
 from kzarchive.values.content import Unknown, Value
 from kzarchive.values.conventions import HALF_GRAIN, Interval, whole_interval
 from kzarchive.values.dated import DatedAssertion, counted_to
@@ -114,7 +114,7 @@ class Fact(NamedTuple):
     @property
     def stated(self) -> Bounds:
         """Bounds of the act of speech."""
-        return Bounds(self.stated_earliest, self.stated_latest)
+        return bounds_of(self.stated_earliest, self.stated_latest)
 
     def refers_to(self, stated: Bounds) -> Bounds:
         """Returns when a count, level or price refers to.
@@ -128,7 +128,7 @@ class Fact(NamedTuple):
         first = None if first is None or stated.earliest is None else min(first, stated.earliest)
         if stated.latest is not None:
             last = stated.latest if last is None else min(last, stated.latest)
-        return Bounds(first, last)
+        return bounds_of(first, last)
 
     @property
     def interval(self) -> Interval | None:

@@ -8,6 +8,7 @@ Decision: where the index lives.
     Consequence: the index may be deleted at any time; ``kzarchive rebuild`` makes it.
 """
 
+import itertools
 import sqlite3
 import weakref
 from collections.abc import Callable
@@ -17,13 +18,14 @@ from typing import Any, Final, TypeVar
 
 from kzarchive.derived.deriving import Deriver, Progress
 from kzarchive.derived.facts import FACTS_VERSION, Fact
+from kzarchive.derived.packing import unpack
 from kzarchive.derived.tables import (
     SELECT_FACTS,
     DerivedDamage,
     check_frames,
     check_tables,
     connect,
-    row_sum,
+    fact_sum,
 )
 from kzarchive.log.protocol import EventLog
 
@@ -206,20 +208,20 @@ class DerivedIndex:
         return [] if self._position == 0 else self._guarded(lambda: self._facts(frame))
 
     def _facts(self, frame: str) -> list[Fact]:
-        database = self._db
-        if database is None:
+        if self._db is None:
             raise DerivedDamage("expected an index, got none")
-        if self._in_file:
-            database.execute("BEGIN")
+        # One statement reads one state of a file that another process may write.
+        rows = self._db.execute(SELECT_FACTS, (frame,)).fetchall()
+        if not rows:
+            return []
+        number, total = rows[0][:2]
+        found = [(position, packed) for _, _, position, packed in rows]
+        if None in found[0] or (len(found), fact_sum(found)) != (number, total):
+            raise DerivedDamage(f"expected the {number} facts of {frame} that were counted, got others")
         try:
-            row = database.execute("SELECT no, facts, sum FROM frame WHERE key = ?", (frame,)).fetchone()
-            found = [] if row is None else database.execute(SELECT_FACTS, (row[0],)).fetchall()
-        finally:
-            if self._in_file:
-                database.execute("ROLLBACK")
-        if row is not None and (len(found), row_sum(found)) != row[1:]:
-            raise DerivedDamage(f"expected the {row[1]} facts of {frame} that were counted, got others")
-        return list(map(Fact._make, found))
+            return list(itertools.starmap(unpack, found))
+        except ValueError as error:
+            raise DerivedDamage(str(error)) from error
 
     def fact_at(self, frame: str, position: int) -> Fact | None:
         """Returns the fact of an assertion by its frame and position; None = there is none."""

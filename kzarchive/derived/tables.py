@@ -1,7 +1,7 @@
 """The tables of the index that is derived from a log, how they are checked, and how they are opened.
 
-Index format 1, in a file of its own beside the log (``NAME-index``), or in memory. ``PRAGMA application_id`` is
-0x6b7a6978 ("kzix"), ``PRAGMA user_version`` is 1. Positions are those of the log.
+Index format 2, in a file of its own beside the log (``NAME-index``), or in memory. ``PRAGMA application_id`` is
+0x6b7a6978 ("kzix"), ``PRAGMA user_version`` is 2. Positions are those of the log.
 
 ==============  ===========================================================================================
 table           rows
@@ -11,7 +11,8 @@ table           rows
                 the sum of the frames, and how many bodies of the log were redacted
 ``frame``       one a frame: ``no``, ``key`` (its text), ``first`` (position of its first assertion), how many
                 ``facts`` it has, and their ``sum``
-``fact``        the facts (see :mod:`kzarchive.derived.facts`), by frame and position
+``fact``        the facts (see :mod:`kzarchive.derived.facts`), ``packed`` (see :mod:`kzarchive.derived.packing`), by
+                frame and position
 ``agent``       one an agent: ``no``, ``slug``, ``kind``
 ``naming``      the positions at which an agent was registered, first and again
 ``heard``       the documents in which an unnamed or collective agent speaks, or which it publishes, with the
@@ -27,8 +28,9 @@ table           rows
 ``special``     position and type of every event that records neither agent, document nor assertion
 ==============  ===========================================================================================
 
-A *sum* is the exclusive or of the CRC-32 of each row in ``marshal`` format 1, so that it does not depend on the order
-and one row can be exchanged. It notices damage, not malice: whoever forges an index and its sums is found by
+A *sum* is the exclusive or of the CRC-32 of each row, so that it does not depend on the order and one row can be
+exchanged: of a fact that of its packed bytes, begun with its position; of a frame that of its row in ``marshal``
+format 1. It notices damage, not malice: whoever forges an index and its sums is found by
 ``kzarchive verify``, which makes it anew and compares.
 
 Nothing here is evidence. An index of another log, of another version, or one that fails a check is thrown away and made
@@ -42,19 +44,8 @@ from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
-from kzarchive.derived.facts import Fact
-
 APPLICATION_ID: Final = int.from_bytes(b"kzix")
-FORMAT_VERSION: Final = 1
-
-_COLUMNS: Final = Fact._fields
-_NULLABLE: Final = {"utterance", "origin", "period", *_COLUMNS[_COLUMNS.index("marks") + 1 :]}
-
-
-def _column(name: str) -> str:
-    kind = "BLOB" if name == "identity" else "INTEGER"
-    return f"  {name} {kind}{'' if name in _NULLABLE else ' NOT NULL'},\n"
-
+FORMAT_VERSION: Final = 2
 
 TABLES: Final[dict[str, str]] = {
     "meta": (
@@ -67,9 +58,8 @@ TABLES: Final[dict[str, str]] = {
         " facts INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT"
     ),
     "fact": (
-        "CREATE TABLE fact (\n  frame INTEGER NOT NULL,\n"
-        + "".join(map(_column, _COLUMNS))
-        + "  PRIMARY KEY (frame, position)\n) STRICT, WITHOUT ROWID"
+        "CREATE TABLE fact (frame INTEGER NOT NULL, position INTEGER NOT NULL, packed BLOB NOT NULL,"
+        " PRIMARY KEY (frame, position)) STRICT, WITHOUT ROWID"
     ),
     "agent": "CREATE TABLE agent (no INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, kind TEXT NOT NULL) STRICT",
     "naming": (
@@ -101,9 +91,13 @@ TABLES: Final[dict[str, str]] = {
 }
 INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name ON document (name, position)"}
 
-SELECT_FACT: Final = f"SELECT {', '.join(_COLUMNS)} FROM fact"  # noqa: S608
-SELECT_FACTS: Final = f"{SELECT_FACT} WHERE frame = ? ORDER BY position"
-INSERT_FACT: Final = f"INSERT INTO fact VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"  # noqa: S608
+SELECT_FACT: Final = "SELECT packed FROM fact WHERE frame = ? AND position = ?"
+SELECT_FACTS: Final = (
+    "SELECT f.facts, f.sum, fact.position, fact.packed FROM frame AS f LEFT JOIN fact ON fact.frame = f.no"
+    " WHERE f.key = ? ORDER BY fact.position"
+)
+"""The facts of the frame of a text, each behind the number and the sum of all of them."""
+INSERT_FACT: Final = "INSERT INTO fact VALUES (?, ?, ?)"
 
 
 class DerivedDamage(Exception):
@@ -115,6 +109,14 @@ def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
     total = 0
     for row in rows:
         total ^= crc32(marshal.dumps(tuple(row), 1))
+    return total
+
+
+def fact_sum(facts: Iterable[tuple[int, bytes]]) -> int:
+    """Returns the sum of facts, each a position and the packed bytes; of none 0."""
+    total = 0
+    for position, packed in facts:
+        total ^= crc32(packed, position & 0xFFFF_FFFF)
     return total
 
 

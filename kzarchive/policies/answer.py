@@ -140,6 +140,27 @@ class BestKnown:
     excesses: tuple[Excess, ...] = ()
     _explainer: Callable[[], Any] | None = attrs.field(default=None, eq=False, repr=False)
 
+    def completed(
+        self,
+        *,
+        flags: tuple[Flag, ...],
+        why: tuple[Why, ...],
+        why_not: Callable[[], tuple[WhyNot, ...]],
+        pending: tuple[str, ...],
+    ) -> "BestKnown":
+        """Returns this answer with what every answer has, in place, for the one who made it and gave it to nobody."""
+        for name, value in (("flags", flags), ("why", why), ("_why_not", why_not), ("pending", pending)):
+            object.__setattr__(self, name, value)
+        return self
+
+    def explained_by(self, explainer: Callable[[], Any]) -> "BestKnown":
+        """Returns the answer as one of a state, which explains it."""
+        copied = object.__new__(BestKnown)
+        for take, put in _PARTS:
+            put(copied, take(self))
+        object.__setattr__(copied, "_explainer", explainer)
+        return copied
+
     @property
     def why_not(self) -> tuple[WhyNot, ...]:
         """The visible assertions that are not part of the answer."""
@@ -226,6 +247,9 @@ class BestKnown:
         if self.by_period:
             return "; ".join(f"{answer.period or 'when stated'}: {answer.words()}" for answer in self.by_period)
         return span_words(self.low, self.best, self.high)
+
+
+_PARTS = [(vars(BestKnown)[part.name].__get__, vars(BestKnown)[part.name].__set__) for part in attrs.fields(BestKnown)]
 
 
 def _plain(_: Any, __: Any, value: Any) -> Any:

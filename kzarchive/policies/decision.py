@@ -12,7 +12,7 @@ import attrs
 from kzarchive.errors import UsageError
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Role, Rule, Status
-from kzarchive.values.conventions import Interval, Number
+from kzarchive.values.conventions import Number, interval_of
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +81,7 @@ def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) 
     if decision.best is not None and decision.best not in stated:
         raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
     try:
-        Interval(decision.low, decision.best, decision.high)
+        interval_of(decision.low, decision.best, decision.high)
     except UsageError as error:
         raise UsageError(f"policy {policy.name}: {error}") from error
     strangers = (decision.roles.keys() | decision.rejected.keys()) - {claim.id for claim in claims}

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from kzarchive.policies.decision import CountOrigins, Decision
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Role, Rule, Status
-from kzarchive.values.conventions import Interval, Number
+from kzarchive.values.conventions import Interval, Number, interval_of
 
 
 class RangePolicy:
@@ -39,6 +39,8 @@ RANGE = RangePolicy()
 
 def strongest(claims: Sequence[Claim]) -> list[Claim]:
     """Returns the claims whose interval properly contains no other one's: those that decide the figures."""
+    if len(claims) == 1:
+        return list(claims)
     ends = [_ends(claim.bounds) for claim in claims]
     narrow = _containing_no_other(set(ends))
     return [claim for claim, end in zip(claims, ends, strict=True) if end in narrow]
@@ -71,8 +73,8 @@ def _containing_no_other(intervals: set[_Ends]) -> set[_Ends]:
 
 def intersection(intervals: Sequence[Interval]) -> Interval | None:
     """Returns what one or more intervals have in common, without a point; None = nothing."""
-    common: Interval | None = Interval(None, None, None)
-    for interval in intervals:
+    common: Interval | None = interval_of(intervals[0].low, None, intervals[0].high)
+    for interval in intervals[1:]:
         common = common.intersect(interval) if common is not None else None
     return common
 

@@ -30,6 +30,7 @@ from kzarchive.values.bounds import Order
 from kzarchive.values.content import Text
 from kzarchive.values.conventions import Convention, Number
 from kzarchive.values.frames import Frame
+from kzarchive.values.later import Later
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 KEPT = 2_000
@@ -303,11 +304,10 @@ class Resolver:
             flags.add(Flag.DATE_UNCERTAIN)
         if selected.unknowns and _later_declined(selected):
             flags.add(Flag.LATER_DECLINED)
-        return attrs.evolve(
-            answer,
+        return answer.completed(
             flags=tuple(sorted(flags)),
             why=tuple(sorted(answer.why, key=_by_assertion)),
-            why_not=functools.cache(lambda: self._without_part(answer, selected)),
+            why_not=Later(functools.partial(self._without_part, answer.why, answer.why_not, selected)),
             pending=tuple(sorted(selected.pending)),
         )
 
@@ -319,9 +319,9 @@ class Resolver:
             for why in answer.why
         )
 
-    def _without_part(self, answer: BestKnown, selected: Selected) -> tuple[WhyNot, ...]:
-        why_not = [*answer.why_not, *selected.why_not, *selected.replaced()]
-        shown = {why.assertion for why in answer.why} | {entry.assertion for entry in why_not}
+    def _without_part(self, why: Sequence[Why], own: Sequence[WhyNot], selected: Selected) -> tuple[WhyNot, ...]:
+        why_not = [*own, *selected.why_not, *selected.replaced()]
+        shown = {entry.assertion for entry in why} | {entry.assertion for entry in why_not}
         denying = [claim for claim in selected.uncommitted if claim.denial]
         by_act = {act: [c for c in denying if c.dated.assertion.act is act] for act in DENIALS}
         for claims, rule, words in (

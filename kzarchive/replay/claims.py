@@ -12,7 +12,7 @@ import attrs
 from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, PROSPECTIVE, UNKNOWN
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Value
-from kzarchive.values.conventions import Interval, whole_interval
+from kzarchive.values.conventions import Interval, interval_of, whole_interval
 from kzarchive.values.dated import DatedAssertion, Spell, spell
 
 
@@ -86,6 +86,26 @@ class Claim:
     carriers: tuple[int, ...] = ()
     floor: bool = False
 
+    def as_floor(self) -> "Claim":
+        """Returns the claim as one that counts only as ``[low, open)``."""
+        return Claim(
+            id=self.id,
+            origin=self.origin,
+            interval=self.interval,
+            stated=self.stated,
+            reference=self.reference,
+            marks=self.marks,
+            source=self.source,
+            unit=self.unit,
+            period=self.period,
+            utterance=self.utterance,
+            document=self.document,
+            agreeing=self.agreeing,
+            varying=self.varying,
+            carriers=self.carriers,
+            floor=True,
+        )
+
     @property
     def dated(self) -> DatedAssertion:
         """The assertion that speaks, with its dates."""
@@ -143,5 +163,4 @@ class Claim:
             return whole_interval(None, None, None)
         if not self.floor:
             return self.interval
-        low = self.interval.low
-        return whole_interval(low, None, None) if isinstance(low, int) else Interval(low, None, None)
+        return interval_of(self.interval.low, None, None)

@@ -103,7 +103,7 @@ class Selector:
         selected = Selected(frame, measure)
         facts: Sequence[Fact] = self.view.index.facts(frame)
         speeches = Speeches(self.view, facts)
-        if thin and self._default and measure.aggregation in COUNTS and measure.value is ValueType.QUANTITY:
+        if thin and len(facts) > 1 and self._default and _is_count(measure):
             found = thinned(facts, self.view, speeches)
             facts = found.left
             if found.replaced:
@@ -201,12 +201,18 @@ class Selector:
         else:
             selected.claims.append(claim)
 
-    def _by_utterance(self, claims: Iterable[Claim], selected: Selected) -> list[Claim]:
+    def _by_utterance(self, claims: Sequence[Claim], selected: Selected) -> list[Claim]:
+        if not any(claim.utterance for claim in claims):
+            return list(claims)
         groups: dict[tuple[str, str], list[Claim]] = {}
         for claim in claims:
             said = discriminator(claim, selected.measure) if claim.utterance else ""
             groups.setdefault((claim.utterance or claim.id, said), []).append(claim)
         return [claim for group in groups.values() for claim in speakers(group, selected)]
+
+
+def _is_count(measure: Measure) -> bool:
+    return measure.aggregation in COUNTS and measure.value is ValueType.QUANTITY
 
 
 def speakers(group: list[Claim], selected: Selected) -> list[Claim]:

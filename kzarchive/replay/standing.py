@@ -5,10 +5,7 @@ it is not known which of several periods is the latest, the claims of each of th
 apart (:class:`~kzarchive.policies.answer.BestKnown`, ``by_period``).
 """
 
-import functools
 from collections.abc import Sequence
-
-import attrs
 
 from kzarchive.derived.facts import PERIODS
 from kzarchive.replay.claims import Claim
@@ -16,6 +13,7 @@ from kzarchive.replay.reasons import Flag, Rule, WhyNot
 from kzarchive.replay.selection import Selected
 from kzarchive.replay.supersession import Superseded, bare_bound, supersede
 from kzarchive.values.bounds import Order
+from kzarchive.values.later import Later
 from kzarchive.values.terms import Aggregation
 
 
@@ -29,7 +27,7 @@ def settle(selected: Selected) -> None:
     selected.why_not += replaced(found)
     involved, measure = selected.involved, selected.measure
     if involved is not None:
-        selected.replaced = functools.cache(lambda: replaced(supersede(involved(), measure)))
+        selected.replaced = Later(lambda: replaced(supersede(involved(), measure)))
     if found.lowered:
         selected.flags.add(Flag.DOWNWARD_REVISION)
     if aggregation is Aggregation.CUMULATIVE:
@@ -55,7 +53,7 @@ def _out(claim: Claim, rule: Rule, detail: str) -> list[WhyNot]:
 
 def _floored(claims: Sequence[Claim]) -> list[Claim]:
     latest = _latest_first(claims)
-    return [claim if _overtaking(claim, latest) is None else attrs.evolve(claim, floor=True) for claim in claims]
+    return [claim if _overtaking(claim, latest) is None else claim.as_floor() for claim in claims]
 
 
 def _current(selected: Selected) -> list[Claim]:

@@ -50,7 +50,10 @@ def supersede(claims: Iterable[Claim], measure: Measure) -> Superseded:
     """
     found = Superseded()
     for group in _about_the_same(claims):
-        _sweep(group, measure, found)
+        if len(group) == 1:
+            found.standing += group
+        else:
+            _sweep(group, measure, found)
     found.standing.sort(key=lambda claim: claim.id)
     found.replaced.sort(key=lambda pair: pair[0].id)
     return found

@@ -5,6 +5,7 @@ no known order, and a comparison then says so: it answers with an :class:`Order`
 """
 
 import enum
+import functools
 
 import attrs
 
@@ -80,12 +81,22 @@ class Bounds:
         return _nonempty(_later(self.earliest, other.earliest), self.latest)
 
 
+@functools.lru_cache(50_000)
+def bounds_of(earliest: int | None, latest: int | None) -> Bounds:
+    """Returns the bounds of two seconds; the same ones for the same seconds, while they are remembered.
+
+    Raises:
+        InvalidDate: As :class:`Bounds`.
+    """
+    return Bounds(earliest, latest)
+
+
 def _is_empty(earliest: int | None, latest: int | None) -> bool:
     return earliest is not None and latest is not None and earliest > latest
 
 
 def _nonempty(earliest: int | None, latest: int | None) -> Bounds | None:
-    return None if _is_empty(earliest, latest) else Bounds(earliest, latest)
+    return None if _is_empty(earliest, latest) else bounds_of(earliest, latest)
 
 
 def _later(one: int | None, other: int | None) -> int | None:

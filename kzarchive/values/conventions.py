@@ -58,6 +58,7 @@ Number = int | Decimal
 
 # Wide enough for each sum of numbers of 60 characters; were it not, Inexact would raise instead of rounding.
 _EXACT: Final = Context(prec=150, traps=[Inexact])
+_WHOLE: Final = {int, type(None)}
 _NAME: Final = re.compile(r"[^\s/]+/[1-9][0-9]*")
 _WORDS: Final = (Modifier.DOZENS, Modifier.SCORES, Modifier.HUNDREDS, Modifier.THOUSANDS, Modifier.MANY)
 
@@ -107,7 +108,7 @@ class Interval:
         low, high = max(lows, default=None), min(highs, default=None)
         if low is not None and high is not None and low > high:
             return None
-        return Interval(low, None, high)
+        return interval_of(low, None, high)
 
     def holds(self, number: Number) -> bool:
         """Tells whether a number lies within the bounds, ends included.
@@ -128,6 +129,16 @@ def whole_interval(low: int | None, point: int | None, high: int | None, soft: b
     Decimals are not remembered, for 0.5 and 0.50 are equal and not the same.
     """
     return Interval(low, point, high, soft)
+
+
+def interval_of(low: Number | None, point: Number | None, high: Number | None) -> Interval:
+    """Returns the interval of numbers of either kind; one of whole numbers is remembered.
+
+    Raises:
+        UsageError: As :class:`Interval`.
+    """
+    kinds = {type(low), type(point), type(high)}
+    return whole_interval(low, point, high) if kinds <= _WHOLE else Interval(low, point, high)
 
 
 def _interval_fault(interval: Interval) -> str | None:
