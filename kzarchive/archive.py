@@ -72,6 +72,7 @@ from kzarchive.values.events import (
     UnknownEvent,
 )
 from kzarchive.values.frames import IN_ORDER, Frame
+from kzarchive.values.later import kept
 from kzarchive.values.sources import Agent, Document
 from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
@@ -466,8 +467,9 @@ class Archive:
             BeyondCoverage: A date lies after the declared end of the coverage.
             UsageError: A coordinate is no date or contradicts another one; a policy or convention is not known.
         """
+        index_at = kept(self._ledgers.index)
         axes, cut, ledger = axes_of(
-            self._ledgers.at,
+            lambda at: index_at(at).ledger,
             self.head,
             date=date,
             given={"published": published, "stated": stated, "valid": valid, "retrieved": retrieved},
@@ -487,7 +489,7 @@ class Archive:
             zone=ledger.zone,
             unknown_events=len(ledger.unknown),
         )
-        return State(Resolver(View(self._ledgers.index(axes.position), cut), chosen, reading), basis)
+        return State(Resolver(View(index_at(axes.position), cut), chosen, reading), basis)
 
     def at(
         self, basis: Basis | Mapping[str, Any], *, policy: Policy | None = None, convention: Convention | None = None

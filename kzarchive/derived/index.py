@@ -8,7 +8,6 @@ Decision: where the index lives.
     Consequence: the index may be deleted at any time; ``kzarchive rebuild`` makes it.
 """
 
-import itertools
 import sqlite3
 import weakref
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 from kzarchive.derived.deriving import Deriver, Progress
 from kzarchive.derived.facts import FACTS_VERSION, Fact
-from kzarchive.derived.packing import unpack
+from kzarchive.derived.packing import unpacked
 from kzarchive.derived.tables import (
     SELECT_FACTS,
     DerivedDamage,
@@ -98,18 +97,19 @@ class DerivedIndex:
             row = database.execute("SELECT position, redactions FROM meta").fetchone()
         self._position, self._redacted = (0, 0) if row is None else row
 
-    def catch_up(self, until: int, progress: Progress | None = None) -> None:
+    def catch_up(self, until: int, redacted: int | None = None, progress: Progress | None = None) -> None:
         """Indexes the log up to a position, inclusive; does nothing where that was done.
 
         Args:
             until: The position; the log has reached it.
+            redacted: How many bodies of the log are redacted now; None = the log is asked.
             progress: Told the position reached and ``until``, some thousands of events apart; None = nobody.
 
         Raises:
             LogError: The log is damaged.
             StorageError: The log cannot be read.
         """
-        if self._position and self._redacted != len(self._log.redactions()):
+        if self._position and self._redacted != (len(self._log.redactions()) if redacted is None else redacted):
             # What was redacted must stand nowhere: all is made anew, without it.
             self._discard()
         if until > self._position:
@@ -125,7 +125,7 @@ class DerivedIndex:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throws the index away and makes it anew up to the head of the log; arguments as :meth:`catch_up`."""
         self._discard()
-        self.catch_up(self._log.head, progress)
+        self.catch_up(self._log.head, progress=progress)
 
     def _opened(self, until: int) -> sqlite3.Connection:
         """Returns the connection to the index, opened and checked when it is first needed."""
@@ -214,12 +214,11 @@ class DerivedIndex:
         rows = self._db.execute(SELECT_FACTS, (frame,)).fetchall()
         if not rows:
             return []
-        number, total = rows[0][:2]
-        found = [(position, packed) for _, _, position, packed in rows]
-        if None in found[0] or (len(found), fact_sum(found)) != (number, total):
-            raise DerivedDamage(f"expected the {number} facts of {frame} that were counted, got others")
+        numbers, sums, positions, packed = zip(*rows, strict=True)
+        if positions[0] is None or (len(rows), fact_sum(positions, packed)) != (numbers[0], sums[0]):
+            raise DerivedDamage(f"expected the {numbers[0]} facts of {frame} that were counted, got others")
         try:
-            return list(itertools.starmap(unpack, found))
+            return unpacked(positions, packed)
         except ValueError as error:
             raise DerivedDamage(str(error)) from error
 

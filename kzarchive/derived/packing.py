@@ -19,7 +19,7 @@ bytes.
 
 import functools
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
@@ -44,24 +44,34 @@ def pack(fact: Fact) -> bytes:
 
 
 def unpack(position: int, packed: bytes) -> Fact:
-    """Returns the fact of a position.
+    """Returns the fact of a position; raises as :func:`unpacked`."""
+    return unpacked([position], [packed])[0]
+
+
+def unpacked(positions: Iterable[int], packed: Sequence[bytes]) -> list[Fact]:
+    """Returns the facts of positions.
 
     Raises:
-        ValueError: The bytes are no packed fact.
+        ValueError: Some bytes are no packed fact.
     """
+    forms = {first: _form_of(first) for first in {one[:2] for one in packed}}
     try:
-        form, in_order = _form_of(packed[:2])
-        return _as_fact(in_order((position, None, *form.unpack(packed))))
+        return [
+            _as_fact(in_order((position, None, *take(one))))
+            for position, one in zip(positions, packed, strict=True)
+            for take, in_order in (forms[one[:2]],)
+        ]
     except struct.error as error:
-        raise ValueError(f"expected a packed fact, got {len(packed)} bytes: {error}") from error
+        raise ValueError(f"expected packed facts, got bytes of another length: {error}") from error
 
 
 @functools.lru_cache(2**13)
-def _form_of(first: bytes) -> tuple[struct.Struct, Callable[[Any], Any]]:
+def _form_of(first: bytes) -> tuple[Callable[[bytes], Any], Callable[[Any], Any]]:
     present = int.from_bytes(first, "little")
     if len(first) < 2 or (present & ~_WIDE) >> len(NULLABLE):
         raise ValueError(f"expected a packed fact, got one that begins with {first.hex() or 'nothing'}")
-    return _form(present)
+    form, in_order = _form(present)
+    return form.unpack, in_order
 
 
 @functools.lru_cache(2**13)

@@ -37,7 +37,9 @@ Nothing here is evidence. An index of another log, of another version, or one th
 anew from the log.
 """
 
+import functools
 import marshal
+import operator
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -97,6 +99,7 @@ SELECT_FACTS: Final = (
     " WHERE f.key = ? ORDER BY fact.position"
 )
 """The facts of the frame of a text, each behind the number and the sum of all of them."""
+_LOW_BITS: Final = (2**32 - 1).__and__
 INSERT_FACT: Final = "INSERT INTO fact VALUES (?, ?, ?)"
 
 
@@ -112,12 +115,9 @@ def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
     return total
 
 
-def fact_sum(facts: Iterable[tuple[int, bytes]]) -> int:
-    """Returns the sum of facts, each a position and the packed bytes; of none 0."""
-    total = 0
-    for position, packed in facts:
-        total ^= crc32(packed, position & 0xFFFF_FFFF)
-    return total
+def fact_sum(positions: Iterable[int], packed: Iterable[bytes]) -> int:
+    """Returns the sum of facts, of which positions and packed bytes are given in one order; of none 0."""
+    return functools.reduce(operator.xor, map(crc32, packed, map(_LOW_BITS, positions)), 0)
 
 
 def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqlite3.Connection:

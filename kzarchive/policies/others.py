@@ -47,7 +47,7 @@ def _earliest(claim: Claim) -> tuple[bool, int]:
 
 
 def _only(chosen: Sequence[Claim], claims: Sequence[Claim], words: str, origins: CountOrigins) -> Decision:
-    decision = RANGE.decide([attrs.evolve(claim, floor=False) for claim in chosen], origins=origins)
+    decision = RANGE.decide([claim._replace(floor=False) for claim in chosen], origins=origins)
     rejected = {claim.id: (Rule.S8, words) for claim in claims if claim not in chosen}
     return attrs.evolve(decision, rejected=rejected)
 

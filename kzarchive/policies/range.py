@@ -73,8 +73,8 @@ def _containing_no_other(intervals: set[_Ends]) -> set[_Ends]:
 
 def intersection(intervals: Sequence[Interval]) -> Interval | None:
     """Returns what one or more intervals have in common, without a point; None = nothing."""
-    common: Interval | None = interval_of(intervals[0].low, None, intervals[0].high)
-    for interval in intervals[1:]:
+    common: Interval | None = interval_of(None, None, None)
+    for interval in intervals:
         common = common.intersect(interval) if common is not None else None
     return common
 

@@ -30,7 +30,7 @@ from kzarchive.values.bounds import Order
 from kzarchive.values.content import Text
 from kzarchive.values.conventions import Convention, Number
 from kzarchive.values.frames import Frame
-from kzarchive.values.later import Later
+from kzarchive.values.later import Later, kept
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 KEPT = 2_000
@@ -52,9 +52,9 @@ class Resolver:
         self.policy = policy
         self.convention = convention
         self._selector = Selector(view, convention)
-        self.answer = functools.lru_cache(KEPT)(self._answer)
-        self.ranges = functools.lru_cache(KEPT)(self._ranges)
-        self.selected = functools.lru_cache(KEPT)(self._selected)
+        self.answer = kept(self._answer, KEPT)
+        self.ranges = kept(self._ranges, KEPT)
+        self.selected = kept(self._selected, KEPT)
         self.standings = Standings(view, self._selector, self.selected, self.origins)
 
     def _measure(self, frame: Frame) -> Measure:

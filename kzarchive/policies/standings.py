@@ -1,6 +1,5 @@
 """Standings: the states of the frames of a view (S18): their own, those taken from a whole, and the initial one."""
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
 
 import attrs
@@ -16,6 +15,7 @@ from kzarchive.replay.view import View
 from kzarchive.values.civil import local_day
 from kzarchive.values.dated import BEGINNING
 from kzarchive.values.frames import Frame
+from kzarchive.values.later import kept
 from kzarchive.values.terms import Measure
 
 KEPT = 2_000
@@ -40,7 +40,7 @@ class Standings:
         self._selector = selector
         self._selected = selected
         self._origins = origins
-        self.of = functools.lru_cache(KEPT)(self._of)
+        self.of = kept(self._of, KEPT)
 
     def _of(self, frame: Frame) -> Standing:
         selected, valid = self._selected(frame), self._view.cut.valid

@@ -6,8 +6,6 @@ shows them names an act of speech once, however many documents carry it, as the 
 
 from collections.abc import Iterable
 
-import attrs
-
 from kzarchive.policies.resolution import Resolver
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Rule
@@ -33,7 +31,7 @@ def each_once(view: View, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         said = found.setdefault(view.index.utterance(claim.id), [])
         same = [i for i, other in enumerate(said) if _repeats(claim, other)]
         if same:
-            said[same[0]] = attrs.evolve(said[same[0]], agreeing=(*said[same[0]].agreeing, claim.id))
+            said[same[0]] = said[same[0]]._replace(agreeing=(*said[same[0]].agreeing, claim.id))
         else:
             said.append(claim)
     return tuple(sorted((claim for said in found.values() for claim in said), key=lambda claim: claim.dated.position))

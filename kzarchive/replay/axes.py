@@ -10,6 +10,7 @@ held by neither. What is true of the world before the start may well be known la
 """
 
 import datetime as dt
+import functools
 from typing import Any
 
 import attrs
@@ -91,6 +92,7 @@ def text_of(date: DateLike, axis: str) -> str:
     raise UsageError(f"{axis}: expected a date such as '2022-01-07', got {date!r}")
 
 
+@functools.lru_cache(1_000)
 def instant(text: str, zone: str, axis: str) -> int:
     """Returns the last second that a day, month, year or zoned time names.
 

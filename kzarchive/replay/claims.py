@@ -5,9 +5,8 @@ A claim is one utterance of one origin, however many documents and chains carry 
 
 import functools
 from collections.abc import Callable
-from typing import Protocol
-
-import attrs
+from operator import itemgetter
+from typing import NamedTuple, Protocol
 
 from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, PROSPECTIVE, UNKNOWN
 from kzarchive.values.bounds import Bounds
@@ -48,8 +47,7 @@ class StoredSource:
         return spell(self.dated, stated)
 
 
-@attrs.frozen(kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """One utterance of one origin about one frame.
 
     Attributes:
@@ -76,7 +74,7 @@ class Claim:
     stated: Bounds
     reference: Bounds
     marks: int
-    source: Source = attrs.field(eq=False, repr=False)
+    source: Source
     unit: str = ""
     period: str = ""
     utterance: str = ""
@@ -88,23 +86,17 @@ class Claim:
 
     def as_floor(self) -> "Claim":
         """Returns the claim as one that counts only as ``[low, open)``."""
-        return Claim(
-            id=self.id,
-            origin=self.origin,
-            interval=self.interval,
-            stated=self.stated,
-            reference=self.reference,
-            marks=self.marks,
-            source=self.source,
-            unit=self.unit,
-            period=self.period,
-            utterance=self.utterance,
-            document=self.document,
-            agreeing=self.agreeing,
-            varying=self.varying,
-            carriers=self.carriers,
-            floor=True,
-        )
+        return Claim(*self[:-1], True)
+
+    def __eq__(self, other: object) -> bool:
+        """Returns whether another claim says the same of the same assertion, wherever that is looked up."""
+        return isinstance(other, Claim) and _without_source(self) == _without_source(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(_without_source(self))
 
     @property
     def dated(self) -> DatedAssertion:
@@ -164,3 +156,6 @@ class Claim:
         if not self.floor:
             return self.interval
         return interval_of(self.interval.low, None, None)
+
+
+_without_source = itemgetter(*(place for place, name in enumerate(Claim._fields) if name != "source"))

@@ -73,8 +73,8 @@ class Ledgers:
 
     def index(self, position: int) -> LedgerIndex:
         """Returns what follows from the ledger at a position; the newest ones are kept, for positions never change."""
-        self._derived.catch_up(position)
         redactions = len(self._log.redactions())
+        self._derived.catch_up(position, redactions)
         if (self._generation, self._redactions) != (self._derived.generation, redactions):
             self._generation, self._redactions, self._intake = self._derived.generation, redactions, None
             self._events = DecodedEvents(self._log)

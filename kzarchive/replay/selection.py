@@ -237,8 +237,7 @@ def speakers(group: list[Claim], selected: Selected) -> list[Claim]:
 def _with_appearances(speaker: Claim, group: Iterable[Claim], varying: tuple[str, ...]) -> Claim:
     agreeing = [other for other in group if other.id != speaker.id and same_value(speaker, other)]
     uncertain = any(other.marks & UNCERTAIN for other in agreeing)
-    return attrs.evolve(
-        speaker,
+    return speaker._replace(
         marks=speaker.marks | UNCERTAIN if uncertain else speaker.marks,
         agreeing=tuple(other.id for other in agreeing),
         carriers=tuple(other.document for other in agreeing),

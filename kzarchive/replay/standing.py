@@ -52,6 +52,8 @@ def _out(claim: Claim, rule: Rule, detail: str) -> list[WhyNot]:
 
 
 def _floored(claims: Sequence[Claim]) -> list[Claim]:
+    if len(claims) < 2:
+        return list(claims)
     latest = _latest_first(claims)
     return [claim if _overtaking(claim, latest) is None else claim.as_floor() for claim in claims]
 

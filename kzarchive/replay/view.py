@@ -26,6 +26,7 @@ from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.content import Money, Value
 from kzarchive.values.dated import DatedAssertion
 from kzarchive.values.events import SourceCorrected, SourceRetracted
+from kzarchive.values.later import kept
 from kzarchive.values.quantities import Quantity
 
 DENIALS = {Act.DENY, Act.DENY_ATTRIBUTION}
@@ -53,9 +54,9 @@ class View:
         self.index = index
         self.ledger = index.ledger
         self.cut = cut
-        self.visibility = functools.cache(self._visibility)
-        self.stated = functools.cache(self._stated)
-        self.origin = functools.cache(self._origin)
+        self.visibility = kept(self._visibility)
+        self.stated = kept(self._stated)
+        self.origin = kept(self._origin)
 
     def _visibility(self, identity: str) -> Order:
         if self.cut.uncovered:

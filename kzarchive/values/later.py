@@ -1,26 +1,54 @@
-"""Later: a value that is made when somebody asks for it, once."""
+"""Later: values that are made when somebody asks for them, once.
+
+As ``functools.cache`` and ``lru_cache``, for objects of which thousands are made: they copy no names and documentation.
+"""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
-T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 _NOT_MADE = object()
 
 
-class Later(Generic[T]):
-    """Returns the same value each time it is called; the first call makes it.
-
-    As ``functools.cache`` over a function without arguments, at a tenth of its price where nobody asks.
-    """
+class Later(Generic[V]):
+    """Returns the same value each time it is called; the first call makes it."""
 
     __slots__ = ("_made", "_make")
 
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make: Callable[[], T] | None = make
+    def __init__(self, make: Callable[[], V]) -> None:
+        """Takes what makes the value."""
+        self._make: Callable[[], V] | None = make
         self._made: object = _NOT_MADE
 
-    def __call__(self) -> T:
+    def __call__(self) -> V:
         """Returns the value."""
         if self._make is not None:
             self._made, self._make = self._make(), None
-        return cast("T", self._made)
+        return cast("V", self._made)
+
+
+class _Kept(dict[K, V]):
+    """What was made, by what it was made of; of too many the one made first goes."""
+
+    __slots__ = ("_make", "_most")
+
+    def __init__(self, make: Callable[[K], V], most: int | None) -> None:
+        self._make = make
+        self._most = most
+
+    def __missing__(self, key: K) -> V:
+        if self._most is not None and len(self) >= self._most:
+            del self[next(iter(self))]
+        made = self[key] = self._make(key)
+        return made
+
+
+def kept(make: Callable[[K], V], most: int | None = None) -> Callable[[K], V]:
+    """Returns a function of one argument that keeps what it returned for the next one who asks.
+
+    Args:
+        make: The function.
+        most: How many values are kept; None = all.
+    """
+    return _Kept(make, most).__getitem__

@@ -67,8 +67,11 @@ def test_a_small_log_has_no_index_file(log_file, monkeypatch):
 
 
 DAMAGES = {
-    "a number of a fact": "UPDATE fact SET low = 999 WHERE low = 227",
-    "a date of a fact": "UPDATE fact SET published_latest = published_latest + 1",
+    "a number of a fact": "UPDATE fact SET packed = CAST(substr(packed, 1, length(packed) - 4) || x'e7030000' AS BLOB)",
+    "facts changed places": "UPDATE fact SET position = -position",
+    "a fact is another one": "UPDATE fact SET packed = (SELECT max(packed) FROM fact)",
+    "a fact is cut": "UPDATE fact SET packed = substr(packed, 1, 40)",
+    "a fact is empty": "UPDATE fact SET packed = x''",
     "a fact is gone": "DELETE FROM fact WHERE position = (SELECT max(position) FROM fact)",
     "a fact of another frame": "UPDATE OR IGNORE fact SET frame = 1 WHERE frame = 2",
     "a frame is gone": "DELETE FROM frame WHERE key = 'killed/all/KZ'",

@@ -72,9 +72,7 @@ def claims_of(draw, make):
     made = []
     for number in range(draw(st.integers(0, 9))):
         given_claim = make(draw, f"c{number:02}", draw(st.sampled_from("ab")))
-        object.__setattr__(given_claim, "stated", draw(spans))
-        object.__setattr__(given_claim, "reference", draw(spans))
-        made.append(given_claim)
+        made.append(given_claim._replace(stated=draw(spans), reference=draw(spans)))
     return draw(st.permutations(made))
 
 
@@ -139,7 +137,7 @@ def test_of_several_that_stand_the_one_stated_latest_is_named_and_of_these_the_s
     later = [
         exact(name, number, origin="o", day=day) for name, number, day in (("z", 11, 3), ("y", 12, 3), ("b", 13, 2))
     ]
-    object.__setattr__(later[2], "reference", Bounds(9 * DAY, 9 * DAY))
+    later[2] = later[2]._replace(reference=Bounds(9 * DAY, 9 * DAY))
     found = supersede([first, *later], COUNTED)
     assert ["b", "y", "z"] == [claim.id for claim in found.standing]
     assert [("a", "y")] == [(old.id, new.id) for old, new in found.replaced]
