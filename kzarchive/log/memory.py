@@ -6,8 +6,9 @@ be tested against the other. What it holds is lost when it is closed.
 
 import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from kzarchive.errors import ConflictingEvent, DataError, Problem, UsageError
 from kzarchive.log import merkle
@@ -25,7 +26,17 @@ from kzarchive.log.checks import (
 )
 from kzarchive.log.clock import Clock, next_recorded
 from kzarchive.log.leaves import leaf_of
-from kzarchive.log.protocol import Columns, Draft, Placed, Receipt, Redaction, StoredEvent, StoredHeader, body_digest
+from kzarchive.log.protocol import (
+    Columns,
+    Draft,
+    Placed,
+    Receipt,
+    Redaction,
+    StoredEvent,
+    StoredHeader,
+    body_digest,
+    narrow_header,
+)
 
 
 class MemoryEventLog:
@@ -103,6 +114,16 @@ class MemoryEventLog:
         check_range(after, until, types)
         self._check_open()
         return (self._header(event) for event in self._selected(after, until, types))
+
+    def narrow(self, fields: Collection[str], *, after: int = 0, until: int | None = None) -> Iterator[Any]:
+        """Iterates over some fields of headers; see ``EventLog.narrow``.
+
+        Raises:
+            UsageError: An argument is not of the right form, or the log is closed.
+        """
+        kind = narrow_header(frozenset(fields))
+        fields_of = attrgetter("position", "position", *kind._fields[1:])
+        return (tuple.__new__(kind, fields_of(header)[1:]) for header in self.headers(after=after, until=until))
 
     def get(self, position: int) -> StoredEvent:
         """Returns the event at a position.

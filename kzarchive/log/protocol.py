@@ -27,12 +27,16 @@ Notes that bind others:
    a body that is missing without such an order is a LogError.
 """
 
+import functools
 import hashlib
+from collections import namedtuple
 from collections.abc import Collection, Iterator, Sequence
 from types import TracebackType
-from typing import Final, NamedTuple, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 
 import attrs
+
+from kzarchive.errors import UsageError
 
 BODY_DOMAIN: Final = b"kzarchive.body/1\0"
 REDACTION_TYPE: Final = "payload.redacted"
@@ -143,6 +147,21 @@ class StoredHeader(NamedTuple):
         return Columns(*self[6:])
 
 
+@functools.lru_cache(1_000)
+def narrow_header(fields: frozenset[str]) -> Any:
+    """Returns the class of headers that have their position and some other fields alone, in the order of a header.
+
+    Raises:
+        UsageError: A header has no such field.
+    """
+    unknown = sorted(fields - {*StoredHeader._fields})
+    if unknown:
+        known = ", ".join(StoredHeader._fields)
+        raise UsageError(f"fields: expected fields of a header ({known}), got {unknown[0]!r}")
+    names = [name for name in StoredHeader._fields if name in fields or name == "position"]
+    return namedtuple("NarrowHeader", names)
+
+
 @attrs.frozen
 class Redaction:
     """An order to take a body away.
@@ -245,6 +264,19 @@ class EventLog(Protocol):
         self, *, after: int = 0, until: int | None = None, types: Collection[str] | None = None
     ) -> Iterator[StoredHeader]:
         """Iterates over headers as :meth:`read` does over events, without touching a body."""
+
+    def narrow(self, fields: Collection[str], *, after: int = 0, until: int | None = None) -> Iterator[Any]:
+        """Iterates over headers as :meth:`headers` does, of which only some fields are read.
+
+        Args:
+            fields: Names of fields of :class:`StoredHeader`. What is yielded is a named tuple of the position and
+                these, in the order of a header; asking it for another field raises ``AttributeError``.
+            after: The position before the first one.
+            until: The last position; None = the head.
+
+        Raises:
+            UsageError: A header has no such field, a position is none, or the log is closed.
+        """
 
     def get(self, position: int) -> StoredEvent:
         """Returns the event at a position.

@@ -26,6 +26,15 @@ FROM event AS e
 WHERE e.position > ? AND e.position <= ?"""
 """The fields of ``StoredHeader``."""
 
+_NUMBERED: Final = {"type": "type_id", "document": "document_id", "frame": "frame_id"}
+
+
+def select_fields(names: Sequence[str]) -> str:
+    """Returns the selection of some fields of ``StoredHeader``."""
+    columns = ", ".join(f"e.{_NUMBERED.get(name, name)}" for name in names)
+    return f"SELECT {columns} FROM event AS e WHERE e.position > ? AND e.position <= ?"  # noqa: S608
+
+
 OF_TYPES: Final = " AND e.type_id IN (SELECT id FROM event_type WHERE key IN (SELECT value FROM json_each(?)))"
 """Narrows either selection to a JSON array of event types."""
 

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from kzarchive.errors import StorageError, UsageError
 from kzarchive.log import merkle
@@ -51,7 +51,7 @@ from kzarchive.log.copying import copy, settle
 from kzarchive.log.erasing import mark, marker, unmark
 from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opening import check_format, check_newest, check_schema
-from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader
+from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader, narrow_header
 from kzarchive.log.rows import AllNumbers, node, position_of, redacted, tip
 from kzarchive.log.streams import Streams
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
@@ -272,6 +272,19 @@ class SqliteEventLog:
         check_range(after, until, types)
         self._streams.check_open()
         return self._streams.headers(after, until, types)
+
+    def narrow(self, fields: Collection[str], *, after: int = 0, until: int | None = None) -> Iterator[Any]:
+        """Iterates over some fields of headers, as of the first ``next()``; see ``EventLog.narrow``.
+
+        Raises:
+            UsageError: An argument is not of the right form, or the log is closed.
+            LogError: A header or one of its keys is missing, or the file is damaged.
+            StorageError: The storage cannot be read.
+        """
+        kind = narrow_header(frozenset(fields))
+        check_range(after, until, None)
+        self._streams.check_open()
+        return self._streams.narrow(kind, after, until)
 
     def get(self, position: int) -> StoredEvent:
         """Returns the event at a position.

@@ -1,17 +1,29 @@
 """Iterations over a log in SQLite: pages of rows of one snapshot, turned into stored events and headers."""
 
+import functools
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 from kzarchive.errors import LogError, UsageError
 from kzarchive.log.connection import connect_reader, storage_errors
 from kzarchive.log.protocol import BODY_DOMAIN, StoredEvent, StoredHeader
-from kzarchive.log.rows import OF_TYPES, SELECT_EVENTS, SELECT_HEADERS, AllNumbers, Numbers, redacted, tip
+from kzarchive.log.rows import (
+    OF_TYPES,
+    SELECT_EVENTS,
+    SELECT_HEADERS,
+    AllNumbers,
+    Numbers,
+    redacted,
+    select_fields,
+    tip,
+)
 
 _PAGE: Final = 512
 _sha256: Final = hashlib.sha256
@@ -110,6 +122,23 @@ class Streams:
                     if self.closed:
                         self.check_open()
 
+    def narrow(self, kind: Any, after: int, until: int | None) -> Iterator[Any]:
+        """Yields headers of a class of few fields, of one snapshot; see ``EventLog.narrow``."""
+        return chain.from_iterable(self._narrow_pages(kind, after, until))
+
+    def _narrow_pages(self, kind: Any, after: int, until: int | None) -> Iterator[Iterable[Any]]:
+        made = functools.partial(_new, kind)
+        numbers = {"type": self._known.types, "document": self._known.documents, "frame": self._known.frames}
+        keyed = [(place, numbers[name]) for place, name in enumerate(kind._fields) if name in numbers]
+        with self._snapshot() as connection:
+            for rows in self._pages(connection, select_fields(kind._fields), after, until, None):
+                columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+                for place, known in keyed:
+                    self._learn(connection, rows, place, known, "a key of it")
+                    columns[place] = map(known.keys.__getitem__, columns[place])
+                yield map(made, zip(*columns, strict=True))
+                self.check_open()
+
     def missing(self, position: int, part: str = "the event") -> LogError:
         """Returns the error for something that the log must have and has not."""
         return LogError(f"{self._place}: position {position}: {part} is missing")
@@ -173,7 +202,7 @@ class Streams:
         Raises:
             LogError: One of them is missing.
         """
-        unknown = numbers.learn_keys(connection, {row[column] for row in rows})
+        unknown = numbers.learn_keys(connection, set(map(itemgetter(column), rows)))
         if unknown is not None:
             raise self.missing(next(row[0] for row in rows if row[column] == unknown), part)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kzarchive.errors import UsageError, near
+from kzarchive.log.protocol import StoredHeader
 from kzarchive.values.canonical import shown
 from kzarchive.values.terms import Vocabulary
 
@@ -82,9 +83,21 @@ def _fold(projection: Any) -> Iterator[str]:
     for name, arguments in _OPTIONAL.items():
         if getattr(projection, name, None) is not None:
             yield from _operation(projection, name, arguments)
+    if projection.over == "headers" and (fields := getattr(projection, "fields", None)) is not None:
+        yield from _fields(fields)
     given = [name for name in ("dump", "load") if getattr(projection, name, None) is not None]
     if len(given) == 1:
         yield f"expected 'dump' and 'load' or neither, got {given[0]!r} alone"
+
+
+def _fields(fields: Any) -> Iterator[str]:
+    known = StoredHeader._fields
+    if not isinstance(fields, tuple) or not all(isinstance(name, str) for name in fields):
+        yield f"fields: expected a tuple of fields of a header, got {shown(fields)}"
+        return
+    for name in fields:
+        if name not in known:
+            yield f"fields: expected fields of a header, got {name!r}{near(name, known)}"
 
 
 def _operation(projection: Any, name: str, arguments: tuple[str, ...]) -> Iterator[str]:

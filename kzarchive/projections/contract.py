@@ -26,7 +26,9 @@
                 after all corrections; its body is decoded on demand
 ``events``      :class:`~kzarchive.logged.LoggedEvent`: every event up to the position, decoded on demand; one that is
                 redacted has ``redacted_by``, and no body
-``headers``     :class:`~kzarchive.log.protocol.StoredHeader`: the narrow columns alone; no body is read
+``headers``     :class:`~kzarchive.log.protocol.StoredHeader`: the narrow columns alone; no body is read. A fold with
+                ``fields = ("frame", "recorded")`` is handed the position and these fields alone, which takes a
+                fraction of the time
 ==============  =============================================================================================
 
 A fold keeps these promises, which :func:`kzarchive.testing.check_laws` tries out:

@@ -72,7 +72,7 @@ class Extender:
             return Extended(None, base.position, redacted)
         after, changes = going_on(self.source, base, view)
         accumulator = base.accumulator if after else self.start.accumulator()
-        items = Items(self.projection.over, self.source.log, view).between(after, until)
+        items = Items.of(self.projection, self.source.log, view).between(after, until)
         accumulator = fold(self.projection, accumulator, told(items, progress, after=after, until=until))
         self.start.check()
         return Extended(accumulator, after, redacted, changes)

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import attrs
 
@@ -24,11 +24,19 @@ class Items:
         over: ``assertions``, ``events`` or ``headers``.
         log: The log.
         view: Tells which assertions are visible and how they are read; needed for ``assertions`` alone.
+        fields: The fields of headers that are read; None = all.
     """
 
     over: str
     log: EventLog
     view: View | None = None
+    fields: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, projection: Any, log: EventLog, view: View | None = None) -> Self:
+        """Returns what a projection is handed."""
+        fields = getattr(projection, "fields", None) if projection.over == "headers" else None
+        return cls(projection.over, log, view, fields)
 
     def between(self, after: int, until: int) -> Iterable[Any]:
         """Returns the items of a range, lazily and in order.
@@ -37,6 +45,8 @@ class Items:
             after: The position before the range.
             until: The last position of the range.
         """
+        if self.fields is not None:
+            return self.log.narrow(self.fields, after=after, until=until)
         if self.over == "headers":
             return self.log.headers(after=after, until=until)
         if self.over == "events":

@@ -137,9 +137,9 @@ def _items() -> Items:
     """Returns what is folded, opened once for all ranges of a process."""
     log = SqliteEventLog.open(_work.path, read_only=True)
     if _work.cut is None:
-        return Items(_work.projection.over, log)
+        return Items.of(_work.projection, log)
     index = DerivedIndex(log, _work.path, writable=False)
-    return Items(_work.projection.over, log, View(Ledgers(log, index).index(_work.cut.position), _work.cut))
+    return Items.of(_work.projection, log, View(Ledgers(log, index).index(_work.cut.position), _work.cut))
 
 
 def _fold_range(after: int, until: int) -> Any:

@@ -11,7 +11,7 @@ EVERY: Final = 1_000
 
 
 def told(items: Iterable[Any], progress: Progress | None, *, after: int, until: int) -> Iterator[Any]:
-    """Yields items of a range of the log and tells how far they are.
+    """Returns items of a range of the log, which tell how far they are as they are taken.
 
     Args:
         items: Things with a ``position``, in log order.
@@ -19,9 +19,10 @@ def told(items: Iterable[Any], progress: Progress | None, *, after: int, until: 
         after: The position before the range.
         until: The last position of the range.
     """
-    if progress is None:
-        yield from items
-        return
+    return iter(items) if progress is None else _told(items, progress, after, until)
+
+
+def _told(items: Iterable[Any], progress: Progress, after: int, until: int) -> Iterator[Any]:
     progress(0, until - after)
     for number, item in enumerate(items, start=1):
         yield item

@@ -97,7 +97,7 @@ class _Trial:
     def items(self) -> list[Any]:
         """All items of the archive."""
         with self.made.archive() as archive:
-            items: list[Any] = archive.replay(_Items(self.projection.over))
+            items: list[Any] = archive.replay(_Items(self.projection.over, getattr(self.projection, "fields", None)))
             return items
 
     def folded(self, items: Sequence[Any]) -> Any:
@@ -123,6 +123,7 @@ class _Items:
     """The items themselves, as a fold over them."""
 
     over: str
+    fields: tuple[str, ...] | None
     name = "items"
     version = 1
 

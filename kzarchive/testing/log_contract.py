@@ -119,6 +119,23 @@ class EventLogContract:
             log.append([draft(str(number), columns=each) for number, each in enumerate(columns)])
             same(list(columns), [header.columns for header in log.headers()])
 
+    def test_some_fields_of_headers_are_read_alone(self) -> None:
+        """With their position, in the order of a header; a field that was not asked for is not there."""
+        columns = (Columns(), Columns(document=b"d" * 32, frame="killed/all/KZ", stated_latest=5))
+        with self.open_log() as log:
+            log.append([draft(str(number), columns=each) for number, each in enumerate(columns * 300)])
+            for fields in ((), ("position",), ("frame",), ("digest", "type"), ("document", "frame"), tuple(_FIELDS)):
+                kept = [name for name in _FIELDS if name in {"position", *fields}]
+                expected = [tuple(getattr(header, name) for name in kept) for header in log.headers()]
+                found = list(log.narrow(fields))
+                same(expected, list(map(tuple, found)))
+                same([kept] * 600, [list(header._fields) for header in found])
+            same(list(range(4, 589)), [header.position for header in log.narrow(["frame"], after=3, until=588)])
+            same(False, hasattr(next(log.narrow(["frame"])), "document"))
+            error = refused(UsageError, partial(log.narrow, ["frame", "where"]))
+            same(f"fields: expected fields of a header ({', '.join(_FIELDS)}), got 'where'", str(error))
+            refused(UsageError, partial(log.narrow, ["frame"], after=-1))
+
     def test_a_header_is_the_event_without_its_body(self) -> None:
         """The six fields that both have are the same."""
         with self.open_log() as log:
@@ -314,7 +331,7 @@ class EventLogContract:
     def test_a_read_that_makes_no_sense_is_refused_at_once(self) -> None:
         """Also a single text as ``types``, which would select nothing without a word."""
         with self.open_log() as log:
-            for read in _iterations(log):
+            for read in (log.read, log.headers):
                 refused(UsageError, partial(read, after=-1))
                 refused(UsageError, partial(read, after=None))
                 refused(UsageError, partial(read, until=1.0))
@@ -563,8 +580,11 @@ def refused(kind: type[_E], call: Callable[[], object]) -> _E:
     raise AssertionError(f"expected {kind.__name__}, got the result {given!r}")
 
 
+_FIELDS = StoredHeader._fields
+
+
 def _iterations(log: EventLog) -> tuple[Callable[..., Iterator[StoredEvent | StoredHeader]], ...]:
-    return (log.read, log.headers)
+    return (log.read, log.headers, partial(log.narrow, ("type",)))
 
 
 def _positions(log: EventLog, **cut: Any) -> list[int]:

@@ -16,7 +16,6 @@ from attrs import validators
 from cattrs.strategies import configure_tagged_union
 
 from kzarchive.archive import Archive
-from kzarchive.log.protocol import StoredHeader
 from kzarchive.values.content import Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import AgentRegistered, ArchiveOpened, AssertionRecorded, DocumentRegistered, Event
@@ -65,14 +64,15 @@ class EventsByFrame:
     """The fold that needs no body, as a user writes it."""
 
     name, version, over = "events-by-frame", 1, "headers"
+    fields = ("frame",)
 
     def initial(self) -> dict[str, tuple[int, int]]:
         """Returns no frames."""
         return {}
 
-    def apply(self, total: dict[str, tuple[int, int]], item: StoredHeader) -> dict[str, tuple[int, int]]:
+    def apply(self, total: dict[str, tuple[int, int]], item: Any) -> dict[str, tuple[int, int]]:
         """Counts an event, if it is of a frame."""
-        frame = item.columns.frame
+        frame = item.frame
         if frame is not None:
             total[frame] = (total[frame][0] + 1 if frame in total else 1, item.position)
         return total

@@ -55,6 +55,35 @@ def test_every_fault_is_told_at_once(shipped):
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (["frame"], "expected a tuple of fields of a header, got ['frame']"),
+        ("frame", "expected a tuple of fields of a header, got 'frame'"),
+        (("frame", "documents"), "expected fields of a header, got 'documents' (near: document)"),
+    ],
+)
+def test_fields_that_no_header_has(shipped, fields, words):
+    refused(shipped, without(over="headers", fields=fields), f"projection Wrong: fields: {words}")
+
+
+def test_a_fold_over_headers_is_handed_the_fields_that_it_names(shipped):
+    class Seen:
+        name, version, over = "seen", 1, "headers"
+        fields = ("recorded", "frame")
+
+        def initial(self):
+            return set()
+
+        def apply(self, seen, item):
+            return seen | {item._fields}
+
+        def result(self, seen):
+            return seen
+
+    assert shipped.replay(Seen()) == {("position", "recorded", "frame")}
+
+
 @pytest.mark.parametrize("name", [None, 5, "", " ", "two\nlines"])
 def test_a_name_that_is_none(shipped, name):
     refused(shipped, without(name=name), f"projection Wrong: name: expected a text in one line, got {name!r}")

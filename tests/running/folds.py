@@ -46,6 +46,7 @@ class Types:
     """How many events of each type; keeps a Counter, which only ``dump`` and ``load`` bring through a file."""
 
     name, version, over = "types", 1, "headers"
+    fields = ("type",)
 
     def initial(self):
         return Counter()
