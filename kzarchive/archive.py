@@ -218,11 +218,12 @@ class Archive:
     def _check_opened(self, file: Path, vocabulary: Vocabulary | None, zone: str | None) -> None:
         if self.head == 0:
             raise NotAnArchive(f"{file}: expected a log that begins with archive.opened, got an empty one")
-        ledger = self._ledgers.at(self.head)
-        if zone is not None and zone != ledger.zone:
-            raise UsageError(f"zone: expected {ledger.zone!r}, which the archive has, got {zone!r}")
-        stored = ledger.opened.vocabulary if ledger.opened else ledger.vocabulary
-        if vocabulary is not None and vocabulary not in (stored, ledger.vocabulary):
+        # The first event tells what most need to know; the index, which all else needs, may take a while to make.
+        opened = self._ledgers.opened()
+        if zone is not None and zone != opened.zone:
+            raise UsageError(f"zone: expected {opened.zone!r}, which the archive has, got {zone!r}")
+        stored = opened.vocabulary
+        if vocabulary not in (None, stored) and vocabulary != self._ledgers.at(self.head).vocabulary:
             other = stored.differing(vocabulary)
             words = f"; they differ in {', '.join(other)}" if vocabulary.name == stored.name else ""
             raise VocabularyMismatch(

@@ -3,8 +3,8 @@
 Decision: where the index lives.
     Context: a small log is read in a moment, a large one in minutes; and looking at evidence should write nothing.
     Decision: a log of fewer than :data:`KEPT_FROM` events is indexed in memory each time. A larger one that is open for
-    writing keeps its index in ``NAME-index`` beside the file. A reader uses that file as far as it goes, and goes on in
-    memory; it never writes.
+    writing keeps its index in ``NAME-index`` beside the file. A reader reads that file where it goes far enough, and
+    else goes on with a copy in memory; it never writes.
     Consequence: the index may be deleted at any time; ``kzarchive rebuild`` makes it.
 """
 
@@ -73,6 +73,7 @@ class DerivedIndex:
         self._timeout = timeout_seconds
         self._db: sqlite3.Connection | None = None
         self._in_file = False
+        self._borrowed = False
         self._distrusted = False
         self._deriver: Deriver | None = None
         self._position = 0
@@ -117,10 +118,23 @@ class DerivedIndex:
 
     def _derive(self, until: int, progress: Progress | None) -> None:
         database = self._opened(until)
+        if self._borrowed:
+            if self._is_brought_to(until, database):
+                return
+            database = self._take(_in_memory(database), in_file=False)
         if self._deriver is None:
             self._deriver = Deriver(database, self._log)
         self._deriver.run(until, progress)
         self._position, self._redacted = database.execute("SELECT position, redactions FROM meta").fetchone()
+
+    def _is_brought_to(self, until: int, database: sqlite3.Connection) -> bool:
+        """Returns whether the writer of a file that is only read has brought it far enough, and takes note of it."""
+        row = database.execute("SELECT log, version, position, digest, redactions FROM meta").fetchone()
+        if row is None or row[2] < until:
+            return False
+        _check_origin(self._log, *row[:4])
+        self._position, self._redacted = row[2], row[4]
+        return True
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Throws the index away and makes it anew up to the head of the log; arguments as :meth:`catch_up`."""
@@ -141,10 +155,10 @@ class DerivedIndex:
                 return self._open_file(file, keeps=keeps, there=there)
         return self._take(connect(None, read_only=False, timeout_seconds=self._timeout), in_file=False)
 
-    def _take(self, database: sqlite3.Connection, *, in_file: bool) -> sqlite3.Connection:
+    def _take(self, database: sqlite3.Connection, *, in_file: bool, borrowed: bool = False) -> sqlite3.Connection:
         # An index that nobody closes is closed when it is collected, without a warning of Python 3.13.
         self._finalizer = weakref.finalize(self, database.close)
-        self._db, self._in_file = database, in_file
+        self._db, self._in_file, self._borrowed = database, in_file, borrowed
         return database
 
     def _open_file(self, file: Path | None, *, keeps: bool, there: bool) -> sqlite3.Connection:
@@ -152,12 +166,13 @@ class DerivedIndex:
         try:
             if there and database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 checked_position(database, self._log)
-            if not keeps:
+            elif not keeps:
                 database = _in_memory(database)
+                return self._take(database, in_file=False)
         except BaseException:
             database.close()
             raise
-        return self._take(database, in_file=keeps)
+        return self._take(database, in_file=keeps, borrowed=not keeps)
 
     def _guarded(self, work: Callable[[], T]) -> T:
         """Does something with the index, once more with a new one where the first is damaged or cannot be had."""
@@ -186,7 +201,7 @@ class DerivedIndex:
         if self._db is not None:
             with suppress(sqlite3.Error):
                 self._finalizer()
-        self._db, self._deriver, self._position, self._in_file = None, None, 0, False
+        self._db, self._deriver, self._position, self._in_file, self._borrowed = None, None, 0, False, False
         self.generation += 1
 
     def close(self) -> None:

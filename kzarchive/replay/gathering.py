@@ -48,6 +48,17 @@ class Ledgers:
         self._generation = index.generation
         self._redactions = len(log.redactions())
 
+    def opened(self) -> ArchiveOpened:
+        """Returns the first event of a log that has one, without bringing the index further.
+
+        Raises:
+            LogError: It is another one than ``archive.opened``.
+        """
+        stored, event = self._events.at(1)
+        if not isinstance(event, ArchiveOpened):
+            raise LogError(f"expected archive.opened at position 1, got {stored.type}")
+        return event
+
     def newest(self, position: int) -> Ledger:
         """Returns what the log holds at a position not before those asked for so far; it grows and is not given out."""
         if self._redactions != len(self._log.redactions()):

@@ -331,7 +331,8 @@ class EventLogContract:
     def test_a_read_that_makes_no_sense_is_refused_at_once(self) -> None:
         """Also a single text as ``types``, which would select nothing without a word."""
         with self.open_log() as log:
-            for read in (log.read, log.headers):
+            reads: tuple[Callable[..., Any], ...] = (log.read, log.headers)
+            for read in reads:
                 refused(UsageError, partial(read, after=-1))
                 refused(UsageError, partial(read, after=None))
                 refused(UsageError, partial(read, until=1.0))

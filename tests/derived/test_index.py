@@ -11,6 +11,7 @@ from strategies.archives import Made, archives, recorded
 
 from kzarchive import Archive
 from kzarchive.derived import index as derived
+from kzarchive.derived.deriving import Deriver
 from kzarchive.derived.index import DerivedIndex, index_path
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.sqlite import SqliteEventLog
@@ -189,3 +190,25 @@ def test_brought_further_step_by_step_it_is_what_it_is_made_at_once(made: Made, 
         assert content(whole._db) == content(steps._db)
         whole.close()
         steps.close()
+
+
+def test_a_reader_follows_the_file_that_its_writer_brings_further(log_file, monkeypatch):
+    answers(log_file)
+    with (
+        Archive.open(log_file, read_only=True) as reader,
+        Archive.open(log_file, clock=FixedClock(CLOCK)) as writer,
+    ):
+        reader.as_of("2022-01-20")
+        writer.declare_coverage("2022-06-01", grounds="we looked")
+        writer.as_of("2022-01-20")
+        monkeypatch.setattr(Deriver, "run", None)
+        assert reader.as_of().basis.axes.published == "2022-06-01"
+        assert reader.index_remade == ()
+
+
+def test_opening_waits_for_no_index(log_file, monkeypatch):
+    monkeypatch.setattr(Deriver, "run", None)
+    with Archive.open(log_file, clock=FixedClock(CLOCK)) as archive:
+        assert archive.head == 429
+        assert len(list(archive.stored_events(after=428))) == 1
+    assert not index_path(log_file).exists()
