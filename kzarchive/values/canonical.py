@@ -15,6 +15,7 @@ b'{"a":["\xc3\xa9",null],"b":1}'
 
 import functools
 import hashlib
+import re
 import reprlib
 from typing import Any
 
@@ -25,6 +26,8 @@ from kzarchive.errors import DataError, Problem
 LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 100
 """How many lists and mappings may stand inside each other in data from elsewhere."""
+
+_surrogate = re.compile("[\ud800-\udfff]").search
 
 
 def canonical(value: Any) -> bytes:
@@ -82,7 +85,7 @@ def _check_items(value: Any, where: str, levels: int) -> list[Problem]:
 
 def is_encodable(text: str) -> bool:
     """Returns whether a text has a UTF-8 form: whether it is free of lone surrogates."""
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+    return text.isascii() or not _surrogate(text)
 
 
 def shown(value: object) -> str:

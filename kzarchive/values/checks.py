@@ -72,11 +72,17 @@ _check_slug, slug, optional_slug = _matching(
 _check_id, identifier, optional_identifier = _matching(HEX_ID, "64 lower-case hexadecimal digits")
 
 
+def is_text(value: Any) -> bool:
+    """Returns whether a value is non-empty text of at most 4,000 characters without lone surrogates."""
+    return type(value) is str and value.strip() != "" and len(value) <= LONGEST_TEXT and is_encodable(value)
+
+
 def _check_text(field: str, value: Any) -> None:
+    if is_text(value):
+        return
     if type(value) is not str or not value.strip() or len(value) > LONGEST_TEXT:
         raise fault(field, f"non-empty text of at most {LONGEST_TEXT} characters", value)
-    if not is_encodable(value):
-        raise fault(field, "text without lone surrogates", value)
+    raise fault(field, "text without lone surrogates", value)
 
 
 def _check_date(field: str, value: Any) -> None:

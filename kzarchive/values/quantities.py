@@ -34,6 +34,7 @@ from typing import Final, Self
 import attrs
 
 from kzarchive.errors import InvalidQuantity, Problem
+from kzarchive.values.canonical import is_encodable
 
 MAX_NUMBER_LENGTH: Final = 60
 """Most characters of one decimal text, the sign and the point included."""
@@ -43,6 +44,7 @@ MAX_SURFACE_LENGTH: Final = 200
 
 _DECIMAL_TEXT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _NEGATIVE_ZERO = re.compile(r"-0(\.0+)?")
+_is_count = re.compile(r"0|[1-9][0-9]{0,17}").fullmatch
 
 
 class Modifier(enum.StrEnum):
@@ -120,7 +122,7 @@ class Quantity:
     surface: str
 
     def __attrs_post_init__(self) -> None:
-        if _is_sound(self.modifier, self.numbers, self.surface):
+        if is_sound(self.modifier, self.numbers, self.surface):
             return
         problems = tuple(_problems(self.modifier, self.numbers, self.surface))
         if problems:
@@ -221,13 +223,16 @@ def _has_text(number: object) -> bool:
     return False
 
 
-def _is_sound(modifier: object, numbers: object, surface: object) -> bool:
+def is_sound(modifier: object, numbers: object, surface: object) -> bool:
     """Tells that three fields have no fault, without the words for one; False may mean that they are looked into."""
     if type(modifier) is not Modifier or type(numbers) is not tuple or len(numbers) not in _TAKES[modifier]:
         return False
-    if len(numbers) > 1 or any(_number_fault(number) for number in numbers):
+    for number in numbers:
+        if type(number) is not str or not (_is_count(number) or _number_fault(number) is None):
+            return False
+    if len(numbers) > 1 and any(_order_problems(modifier, numbers)):
         return False
-    return type(surface) is str and len(surface) <= MAX_SURFACE_LENGTH and surface.isascii() and bool(surface.strip())
+    return type(surface) is str and _surface_fault(surface) is None
 
 
 def _problems(modifier: object, numbers: object, surface: object) -> Iterator[Problem]:
@@ -259,12 +264,18 @@ def _number_problems(modifier: object, numbers: object) -> Iterator[Problem]:
 def _order_problems(modifier: Modifier, numbers: tuple[str, ...]) -> Iterator[Problem]:
     if modifier is Modifier.BETWEEN:
         a, b = numbers
-        if Decimal(a) > Decimal(b):
+        if _is_above(a, b):
             yield Problem("numbers", f"expected a <= b for between, got a = {a} and b = {b}")
     elif modifier is Modifier.ESTIMATE:
         n, a, b = numbers
-        if not Decimal(a) <= Decimal(n) <= Decimal(b):
+        if _is_above(a, n) or _is_above(n, b):
             yield Problem("numbers", f"expected a <= n <= b for estimate, got n = {n}, a = {a} and b = {b}")
+
+
+def _is_above(first: str, second: str) -> bool:
+    """Compares two canonical decimal texts; where both are digits alone no Decimal is made."""
+    exact: type[int | Decimal] = int if first.isdigit() and second.isdigit() else Decimal
+    return exact(first) > exact(second)
 
 
 def _number_fault(number: object) -> str | None:
@@ -295,7 +306,7 @@ def _surface_fault(surface: object) -> str | None:
         return f"expected the words as written, got {_shown(surface)}"
     if len(surface) > MAX_SURFACE_LENGTH:
         return f"expected at most {MAX_SURFACE_LENGTH} characters, got {len(surface)}"
-    if any("\ud800" <= character <= "\udfff" for character in surface):
+    if not is_encodable(surface):
         return "expected text that can be encoded as UTF-8, got a lone surrogate"
     return None
 

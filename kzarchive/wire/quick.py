@@ -8,24 +8,21 @@ The hooks are set on a converter of cattrs, which this module is handed and does
 """
 
 import enum
-import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import attrs
-
+from kzarchive.values.content import Value
 from kzarchive.values.dates import ImpreciseDate
+from kzarchive.values.events import AssertionRecorded
 from kzarchive.values.frames import Frame
 from kzarchive.values.sources import Link
+from kzarchive.wire import sound
 
 _KEPT: Final = 65_536
 
 Hook = Callable[[Any, Any], Any]
-
-FRAME_FIELDS: Final = tuple(field.name for field in attrs.fields(Frame))
-LINK_FIELDS: Final = tuple(field.name for field in attrs.fields(Link))
 
 
 def set_encoding(converter: Any, unions: Mapping[Any, Mapping[type, str]], same: Callable[[Any], Any]) -> None:
@@ -53,16 +50,14 @@ def set_decoding(converter: Any, unions: Mapping[Any, Mapping[type, str]]) -> No
     converter.register_structure_hook(str, _text_or_member)
     converter.register_structure_hook(int, lambda value, _: value)
     converter.register_structure_hook(bool, lambda value, _: value)
-    converter.register_structure_hook(ImpreciseDate, lambda value, _: _date(value))
+    converter.register_structure_hook(ImpreciseDate, lambda value, _: sound.date_of(value))
     converter.register_structure_hook_factory(_is_tuple, _tuple_factory)
     converter.register_structure_hook_factory(_is_optional, _optional_factory)
     for union, kinds in unions.items():
         converter.register_structure_hook_func(_exactly(union), _untagging(converter, kinds))
-    for kind, fields in ((Frame, FRAME_FIELDS), (Link, LINK_FIELDS)):
-        converter.register_structure_hook(kind, _once(converter.gen_structure_attrs_fromdict(kind), kind, fields))
-
-
-_date = functools.lru_cache(_KEPT)(ImpreciseDate)
+    for kind in (Frame, Link):
+        converter.register_structure_hook(kind, _once(converter.gen_structure_attrs_fromdict(kind), kind))
+    converter.register_structure_hook(AssertionRecorded, _sound_first(converter))
 
 
 def _text_or_member(value: Any, kind: Any) -> Any:
@@ -146,27 +141,31 @@ def _untagging(converter: Any, kinds: Mapping[type, str]) -> Hook:
     return hook
 
 
-def _once(make: Hook, kind: type, fields: tuple[str, ...]) -> Hook:
+def _once(make: Hook, kind: type) -> Hook:
     """Returns a hook that makes equal values once.
 
     Args:
         make: The hook that makes one.
-        kind: Its class.
-        fields: All its fields, each text or absent.
+        kind: Its class; each of its fields is text or absent.
     """
     made: dict[tuple[Any, ...], Any] = {}
 
-    def hook(value: Any, _: Any) -> Any:
-        texts = tuple(map(value.get, fields))
-        # Where a field more is there, or one is null, the counts differ.
-        if len(value) != len(texts) - texts.count(None):
-            return make(value, kind)
-        known = made.get(texts)
+    def hook(value: Any, _: Any = None) -> Any:
+        said = tuple(value.items())
+        known = made.get(said)
         if known is None:
             known = make(value, kind)
             if len(made) >= _KEPT:
                 made.clear()
-            made[texts] = known
+            made[said] = known
         return known
 
     return hook
+
+
+def _sound_first(converter: Any) -> Hook:
+    """Returns the hook of recorded assertions, which asks the classes only in doubt."""
+    inner = converter.gen_structure_attrs_fromdict(AssertionRecorded)
+    frame, link, value = map(converter.get_structure_hook, (Frame, Link, Value))
+    parts = sound.Parts(frame=frame, link=link, value=lambda data: value(data, Value))
+    return lambda value, kind: sound.recorded(value, parts) or inner(value, kind)
