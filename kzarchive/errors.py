@@ -55,7 +55,7 @@ class BeyondCoverage(UsageError):
 
 
 class RedactedSince(UsageError):
-    """An answer was asked for again byte for byte, and what it rested on was redacted since."""
+    """What an answer rests on was redacted after the question was asked; ask anew, and it answers from what is left."""
 
 
 class PositionConflict(UsageError):

@@ -54,6 +54,7 @@ class State:
 
         Raises:
             UnknownFrame: The vocabulary lacks the measure, the subject or the place; the message names near ones.
+            RedactedSince: What it rests on was redacted after the state was made, by this process or another one.
         """
         known = self._frame(frame)
         return self._resolver.answer(known).explained_by(lambda: self.explain(known))

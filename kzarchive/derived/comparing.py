@@ -8,14 +8,15 @@ from pathlib import Path
 
 from kzarchive.derived.deriving import Deriver
 from kzarchive.derived.index import checked_position, index_path
-from kzarchive.derived.tables import TABLES, DerivedDamage, connect
+from kzarchive.derived.tables import TABLES, DerivedDamage, connect, is_begun
 from kzarchive.log.protocol import EventLog
 
 
 def differences(log: EventLog, path: Path, *, timeout_seconds: int = 30) -> Iterator[str]:
     """Yields what the index of a log file says otherwise than the log, in words; nothing where there is no index.
 
-    A table is named once, with the first row that differs.
+    A table is named once, with the first row that differs. An index that was not begun, because whoever made it died,
+    says nothing.
 
     Args:
         log: The log.
@@ -30,12 +31,15 @@ def differences(log: EventLog, path: Path, *, timeout_seconds: int = 30) -> Iter
         return
     try:
         with closing(connect(file, read_only=True, timeout_seconds=timeout_seconds)) as kept:
-            reached = checked_position(kept, log)
+            reached = checked_position(kept, log) if is_begun(kept) else 0
             with closing(connect(None, read_only=False, timeout_seconds=0)) as made:
                 if reached:
                     Deriver(made, log).run(reached)
                     yield from _rows_that_differ(kept, made)
     except (sqlite3.Error, DerivedDamage) as error:
+        # Only a file in which nothing was derived yet has a rollback journal, which a reader cannot roll back.
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_ROLLBACK:
+            return
         yield f"{file.name}: {error}"
 
 

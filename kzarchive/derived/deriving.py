@@ -13,7 +13,7 @@ import attrs
 
 from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
 from kzarchive.derived.packing import pack, unpack
-from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, fact_sum, row_sum
+from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, fact_sum, is_begun, row_sum
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
@@ -101,7 +101,9 @@ class Deriver:
             last = min(until, start + EVENTS_A_TRANSACTION)
             if last > start:
                 self._catch_up_with(start)
-                self._add(list(self._log.read(after=start, until=last)), last)
+                # Counted before: what is redacted while it is read is then one too many, and all is made anew.
+                redactions = len(self._log.redactions())
+                self._add(list(self._log.read(after=start, until=last)), last, redactions)
             self._db.execute("COMMIT")
         except BaseException:
             self._forget()
@@ -111,7 +113,7 @@ class Deriver:
         return max(last, start)
 
     def _position(self) -> int:
-        if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        if not is_begun(self._db):
             create(self._db)
         row = self._db.execute("SELECT position FROM meta").fetchone()
         return 0 if row is None else int(row[0])
@@ -137,7 +139,7 @@ class Deriver:
         elif isinstance(event, VocabularyExtended):
             self._vocabulary = self._vocabulary.extended(event.addition)
 
-    def _add(self, events: Sequence[StoredEvent], last: int) -> None:
+    def _add(self, events: Sequence[StoredEvent], last: int, redactions: int) -> None:
         chunk = _Chunk()
         for stored in events:
             event = _said(stored)
@@ -154,7 +156,7 @@ class Deriver:
                     self._db.execute("INSERT INTO special VALUES (?, ?)", (stored.position, stored.type))
                     self._learn(event)
         self._known = last
-        self._write(chunk, events[0], events[-1])
+        self._write(chunk, events[0], events[-1], redactions)
 
     def _agent(self, position: int, agent: Agent) -> None:
         number, _ = self._agent_number(agent.slug, agent.kind.value)
@@ -335,7 +337,7 @@ class Deriver:
             self._db.execute("UPDATE fact SET packed = ? WHERE frame = ? AND position = ?", (new, frame, position))
             self._frame(key[0], position, chunk).sum ^= fact_sum([position, position], [row[0], new])
 
-    def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent) -> None:
+    def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent, redactions: int) -> None:
         db = self._db
         packed = [(*key, pack(fact)) for key, fact in sorted(chunk.facts.items())]
         db.executemany(INSERT_FACT, packed)
@@ -352,7 +354,7 @@ class Deriver:
         db.executemany("INSERT OR IGNORE INTO heard VALUES (?, ?, ?)", chunk.heard)
         total = chunk.sum ^ row_sum(frame.row() for frame in frames)
         if first.position == 1:
-            new = (first.identity, FACTS_VERSION, len(self._log.redactions()))
+            new = (first.identity, FACTS_VERSION, redactions)
             db.execute("INSERT INTO meta VALUES (?, ?, 0, x'', 0, 0, 0, ?)", new)
         facts, old = len(chunk.facts), db.execute("SELECT sum FROM meta").fetchone()[0]
         new_frames = sum(not frame.stored for frame in frames)

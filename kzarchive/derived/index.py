@@ -25,6 +25,7 @@ from kzarchive.derived.tables import (
     check_tables,
     connect,
     fact_sum,
+    is_begun,
 )
 from kzarchive.log.protocol import EventLog
 
@@ -94,7 +95,7 @@ class DerivedIndex:
     def _attach(self) -> None:
         database = self._opened(self._log.head)
         row = None
-        if database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        if is_begun(database):
             row = database.execute("SELECT position, redactions FROM meta").fetchone()
         self._position, self._redacted = (0, 0) if row is None else row
 
@@ -164,7 +165,7 @@ class DerivedIndex:
     def _open_file(self, file: Path | None, *, keeps: bool, there: bool) -> sqlite3.Connection:
         database = connect(file, read_only=not keeps, timeout_seconds=self._timeout)
         try:
-            if there and database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            if there and is_begun(database):
                 checked_position(database, self._log)
             elif not keeps:
                 database = _in_memory(database)

@@ -154,6 +154,11 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
 
 
+def is_begun(connection: sqlite3.Connection) -> bool:
+    """Returns whether there is anything in an index; whoever dies before its first transaction ends leaves none."""
+    return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+
+
 def check_tables(connection: sqlite3.Connection) -> None:
     """Checks that a database has the tables of an index and nothing else.
 

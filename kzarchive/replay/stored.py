@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import attrs
 
 from kzarchive.derived.index import DerivedIndex
-from kzarchive.errors import LogError
+from kzarchive.errors import LogError, RedactedSince
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.replay.ledger import Placed, with_names
 from kzarchive.values.assertions import Assertion
@@ -105,10 +105,11 @@ class StoredAssertions(Mapping[str, Placed[Assertion]]):
 
         Raises:
             LogError: There is none at that position.
+            RedactedSince: It was redacted after this began to be read.
         """
         stored, event = self._reach.events.at(position)
         if not isinstance(event, AssertionRecorded):
-            raise LogError(f"position {position}: expected an assertion, got {stored.type}")
+            raise _another(stored, event, "an assertion")
         return stored.identity.hex(), Placed(position, stored.recorded, event.assertion)
 
     def __getitem__(self, identity: str) -> Placed[Assertion]:
@@ -141,10 +142,11 @@ class StoredDocuments(Mapping[str, Placed[Document]]):
 
         Raises:
             LogError: There is none at that position.
+            RedactedSince: It was redacted after this began to be read.
         """
         stored, event = self._reach.events.at(position)
         if not isinstance(event, DocumentRegistered):
-            raise LogError(f"position {position}: expected a document, got {stored.type}")
+            raise _another(stored, event, "a document")
         return Placed(position, stored.recorded, event.document)
 
     def __getitem__(self, identity: str) -> Placed[Document]:
@@ -234,7 +236,7 @@ class StoredAgents(Mapping[str, Agent]):
         for position in self._reach.index.namings(slug, self._reach.position):
             stored, event = self._reach.events.at(position)
             if not isinstance(event, AgentRegistered):
-                raise LogError(f"position {position}: expected an agent, got {stored.type}")
+                raise _another(stored, event, "an agent")
             agent = with_names(agent, event.agent)
         if agent is None:
             raise KeyError(slug)
@@ -276,3 +278,13 @@ class StoredSayings(Mapping[str, int]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _another(stored: StoredEvent, event: Event | UnknownEvent | None, expected: str) -> LogError | RedactedSince:
+    """Returns the error for an event that is not what the index says, or is that no more."""
+    if event is None:
+        return RedactedSince(
+            f"expected {expected} at position {stored.position}, which position {stored.redacted_by} has redacted "
+            "since the question was asked: ask again"
+        )
+    return LogError(f"position {stored.position}: expected {expected}, got {stored.type}")

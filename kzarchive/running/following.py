@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, Self
 
 import attrs
 
-from kzarchive.errors import UsageError
+from kzarchive.errors import RedactedSince, UsageError
 from kzarchive.running.extending import Extended, Extender
 from kzarchive.running.keeping import KEEP_EVERY, Base, Keeper
 from kzarchive.running.progress import Progress, part_of
@@ -82,8 +82,14 @@ class Follower(Generic[Result_co]):
                 is kept.
             StorageError: The snapshots or the log cannot be read or written.
         """
+        redacted = len(self._source.log.redactions())
         try:
             return self._caught_up()
+        except RedactedSince:
+            self._base = None
+            if len(self._source.log.redactions()) == redacted:
+                raise
+            return self.catch_up()  # it was redacted while it was read
         except BaseException:
             # An accumulator in which a step stopped midway is no accumulator; the next step goes on from the store.
             self._base = None
