@@ -566,6 +566,18 @@ def test_another_process_learns_of_it(file):
             other.append([target.assertion])
 
 
+def test_who_is_still_asking_when_another_redacts_is_told_so(file):
+    """The document that all of 7 January rests on is gone between the state and its answer: no damage of the log."""
+    with opened(file) as one, opened(file) as other:
+        place = one.ledger.documents[decider(one).assertion.document].position
+        state = other.as_of("2022-01-07")
+        one.redact(place, **APPROVED)
+        words = f"expected a document at position {place}, which position {one.head} has redacted since"
+        with pytest.raises(RedactedSince, match=words):
+            str(state)
+        assert str(place) in str(other.as_of("2022-01-07"))
+
+
 def test_what_was_only_appended_to_learns_of_it_too():
     """Nothing was asked before, so that there is no index to throw away; the document was decoded all the same."""
     with kzarchive.january_2022() as shipped:

@@ -1,7 +1,7 @@
 """The index of a log: made, brought further, thrown away; damaged or foreign ones are noticed and never believed."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from strategies.archives import Made, archives, recorded
 
 from kzarchive import Archive
 from kzarchive.derived import index as derived
+from kzarchive.derived.comparing import differences
 from kzarchive.derived.deriving import Deriver
 from kzarchive.derived.index import DerivedIndex, index_path
+from kzarchive.errors import StorageError
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.sqlite import SqliteEventLog
 
@@ -175,6 +177,73 @@ def test_an_index_that_another_process_holds_is_left_alone(log_file):
         holder.execute("ROLLBACK")
     assert path.read_bytes() == before
     assert expected == answers(log_file)
+
+
+def begun_in_wal_mode(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def begun_with_a_journal(path: Path) -> None:
+    """Leaves what a writer leaves that died before it could put the new file into WAL mode."""
+    other = path.with_name("dying")
+    with closing(sqlite3.connect(other, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE half (x)")
+        connection.executemany("INSERT INTO half VALUES (?)", [("x" * 1000,)] * 100)
+        for side in ("", "-journal"):
+            path.with_name(path.name + side).write_bytes(other.with_name(other.name + side).read_bytes())
+
+
+@pytest.mark.parametrize("begun", [Path.touch, begun_in_wal_mode, begun_with_a_journal])
+def test_an_index_whose_maker_died_at_once_is_no_fault_and_is_made_anew(log_file, begun):
+    expected = answers(log_file, read_only=True)
+    begun(index_path(log_file))
+    with SqliteEventLog.open(log_file, read_only=True) as log:
+        assert list(differences(log, log_file)) == []
+    assert answers(log_file, read_only=True) == expected
+    assert answers(log_file) == expected
+    with closing(sqlite3.connect(index_path(log_file))) as connection:
+        assert connection.execute("SELECT position FROM meta").fetchone() == (429,)
+
+
+class Overtaken:
+    """A log of which another process redacts an event when all of it was read, and before the index is written."""
+
+    def __init__(self, log, redact):
+        self._log, self._redact = log, redact
+
+    def __getattr__(self, name):
+        return getattr(self._log, name)
+
+    def read(self, **span):
+        yield from self._log.read(**span)
+        self._redact()
+
+
+def test_what_is_redacted_while_it_is_indexed_is_not_kept(log_file, monkeypatch):
+    with SqliteEventLog.open(log_file, read_only=True) as log:
+        position = next(event.position for event in log.read() if b"004.dujarric" in event.body)
+
+        def redact():
+            with monkeypatch.context() as patch:
+                patch.setattr(derived, "KEPT_FROM", 10_000)  # the index is being written
+                archive = Archive.open(log_file, clock=FixedClock(CLOCK))
+            with archive:
+                archive._log._timeout = 0  # the log is being read
+                with suppress(StorageError):
+                    archive.redact(position, reason="endangers_person", approvers=("editor", "lawyer"))
+
+        index = DerivedIndex(Overtaken(log, redact), log_file, writable=True)
+        index.catch_up(log.head)
+        assert "004.dujarric" in index.utterances(log.head), "it was read before it was redacted"
+        index._log = log
+        index.catch_up(log.head)
+        assert "004.dujarric" not in index.utterances(log.head)
+        index.close()
+    Archive.open(log_file, clock=FixedClock(CLOCK)).close()
+    assert b"004.dujarric" not in b"".join(each.read_bytes() for each in log_file.parent.iterdir())
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,9 +1,9 @@
 """An hour of mixed load on one file: no error, every acknowledged event there once, no process that grows.
 
 The campaign is ``KZARCHIVE_LOAD_SECONDS=3600 pytest -m long -s tests/faults/test_mixed_load.py``; it lasts a minute
-where nothing is set, and prints what it measured. Two write, one follows, two ask, one rebuilds, one verifies and one makes
-backups, each a process of its own that rests between its steps. Nothing in the default run: its smallest round takes
-longer than that allows.
+where nothing is set, and prints what it measured. Two write, one follows, two ask, one rebuilds, one verifies and one
+makes backups, each a process of its own that rests between its steps. None of it is in the default run, which it would
+make too long.
 
 Memory is flat when the resident size of no process grows, from the second quarter of the time to the last, by more than
 :data:`SLACK` and what the design keeps of each new event (:data:`KEPT_OF_AN_EVENT`): names of documents in a writer;

@@ -99,6 +99,24 @@ def test_what_is_redacted_while_it_is_read_is_not_kept_either(grown, kept, secre
     assert WORDS.encode() not in bytes_of(kept)
 
 
+def test_a_follower_goes_on_when_a_document_is_redacted_while_it_is_read(grown, kept):
+    """Its last document goes when the first of its assertions was applied."""
+    grown.archive._log._timeout = 0
+    place = grown.archive.ledger.documents[list(grown.archive.ledger.documents)[-1]].position
+
+    class Overtaken(Words):
+        def apply(self, words, item):
+            if not grown.archive.redactions():
+                with contextlib.suppress(StorageError):  # the order stands; to erase waits until nobody reads
+                    redact(grown.archive, place)
+            return super().apply(words, item)
+
+    with grown.others() as archive, archive.follow(Overtaken(), snapshots=kept) as follower:
+        run = follower.catch_up()
+        assert (archive.replay(Words()), archive.head) == (run.result, run.position)
+    assert len(run.result) == 2
+
+
 def test_a_follower_in_memory_forgets_it_too(grown, secret):
     with grown.archive.follow(Bodies()) as follower:
         follower.catch_up()
