@@ -386,7 +386,11 @@ class Archive:
         self._ledgers.index(self.head)
 
     def _finish_erasures(self) -> None:
-        left = [] if self._read_only else [row.position for row in self._log.redactions() if not row.erased]
+        redactions = () if self._read_only else self._log.redactions()
+        if redactions:
+            # An index made before one of them is thrown away when it is opened.
+            self._derived.attach()
+        left = [row.position for row in redactions if not row.erased]
         if left:
             words = f"of position {', '.join(map(str, left))}"
             try:
