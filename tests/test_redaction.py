@@ -504,8 +504,9 @@ class TestACrash:
             assert (done.ordered_by, done.resumed) == (archive.head, True)
             assert [row.erased for row in archive._log.redactions()] == [True]
 
-    def test_a_reader_who_holds_it_up_is_told_of(self, file, monkeypatch):
-        with opened(file) as archive:
+    def test_a_reader_who_holds_it_up_is_told_of(self, file):
+        log = SqliteEventLog.open(file, clock=FixedClock(CLOCK), timeout_seconds=1)
+        with Archive(log, path=file) as archive:
             reading = archive.stored_events()
             next(reading)
             with pytest.raises(StorageError, match="erase it again when that has finished"):
