@@ -92,7 +92,7 @@ class State:
 
     def __iter__(self) -> Iterator[BestKnown]:
         """Yields the answer of each frame of :meth:`frames`."""
-        return (self._resolver.answer(frame) for frame in self.frames())
+        return map(self._resolver.answer, self._resolver.view.index.read_ahead(self.frames()))
 
     def replay(self, projection: ByMeasure[Result_co] | ByFold[Result_co]) -> Result_co:
         """Returns the result of a projection by measure, or by fold over assertions, at this basis.

@@ -8,10 +8,13 @@ Decision: where the index lives.
     Consequence: the index may be deleted at any time; ``kzarchive rebuild`` makes it.
 """
 
+import itertools
+import json
 import sqlite3
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -219,28 +222,23 @@ class DerivedIndex:
 
         return [] if self._position == 0 else self._guarded(read)
 
-    def facts(self, frame: str) -> list[Fact]:
-        """Returns the facts of a frame by position, checked against the sum of the frame."""
-        return [] if self._position == 0 else self._guarded(lambda: self._facts(frame))
+    def facts(self, *frames: str) -> list[list[Fact]]:
+        """Returns the facts of each of some frames by position, checked against the sum of the frame."""
+        return [[] for _ in frames] if self._position == 0 else self._guarded(lambda: self._facts(frames))
 
-    def _facts(self, frame: str) -> list[Fact]:
+    def _facts(self, frames: Sequence[str]) -> list[list[Fact]]:
         if self._db is None:
             raise DerivedDamage("expected an index, got none")
+        found: list[list[Fact]] = [[] for _ in frames]
         # One statement reads one state of a file that another process may write.
-        rows = self._db.execute(SELECT_FACTS, (frame,)).fetchall()
-        if not rows:
-            return []
-        numbers, sums, positions, packed = zip(*rows, strict=True)
-        if positions[0] is None or (len(rows), fact_sum(positions, packed)) != (numbers[0], sums[0]):
-            raise DerivedDamage(f"expected the {numbers[0]} facts of {frame} that were counted, got others")
-        try:
-            return unpacked(positions, packed)
-        except ValueError as error:
-            raise DerivedDamage(str(error)) from error
+        rows = self._db.execute(SELECT_FACTS, (json.dumps(frames),)).fetchall()
+        for place, of_frame in itertools.groupby(rows, itemgetter(0)):
+            found[place] = _checked(frames[place], list(of_frame))
+        return found
 
     def fact_at(self, frame: str, position: int) -> Fact | None:
         """Returns the fact of an assertion by its frame and position; None = there is none."""
-        return next((fact for fact in self.facts(frame) if fact.position == position), None)
+        return next((fact for fact in self.facts(frame)[0] if fact.position == position), None)
 
     def frames(self, until: int) -> list[str]:
         """Returns the text of every frame with an assertion at or before a position."""
@@ -349,6 +347,16 @@ class DerivedIndex:
         if rows and rows[0][1] != len(rows):
             raise DerivedDamage(f"expected {rows[0][1]} appearances of {slug}, got {len(rows)}")
         return [position for position, _ in rows if position <= until]
+
+
+def _checked(frame: str, rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
+    _, numbers, sums, positions, packed = zip(*rows, strict=True)
+    if positions[0] is None or (len(rows), fact_sum(positions, packed)) != (numbers[0], sums[0]):
+        raise DerivedDamage(f"expected the {numbers[0]} facts of {frame} that were counted, got others")
+    try:
+        return unpacked(positions, packed)
+    except ValueError as error:
+        raise DerivedDamage(str(error)) from error
 
 
 def checked_position(database: sqlite3.Connection, log: EventLog) -> int:

@@ -95,10 +95,10 @@ INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name O
 
 SELECT_FACT: Final = "SELECT packed FROM fact WHERE frame = ? AND position = ?"
 SELECT_FACTS: Final = (
-    "SELECT f.facts, f.sum, fact.position, fact.packed FROM frame AS f LEFT JOIN fact ON fact.frame = f.no"
-    " WHERE f.key = ? ORDER BY fact.position"
+    "SELECT asked.key, f.facts, f.sum, fact.position, fact.packed FROM json_each(?) AS asked"
+    " JOIN frame AS f ON f.key = asked.value LEFT JOIN fact ON fact.frame = f.no ORDER BY asked.key, fact.position"
 )
-"""The facts of the frame of a text, each behind the number and the sum of all of them."""
+"""The facts of the frames of a JSON array of texts, each behind its place in the array, and their number and sum."""
 _LOW_BITS: Final = (2**32 - 1).__and__
 INSERT_FACT: Final = "INSERT INTO fact VALUES (?, ?, ?)"
 

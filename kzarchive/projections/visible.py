@@ -89,7 +89,7 @@ def visible_assertions(view: View) -> Iterator[VisibleAssertion]:
 
 def seen_by_frame(view: View) -> list[Seen]:
     """Returns all assertions that are visible and live at a view's cut, in log order."""
-    found = [seen for frame in view.index.frames for seen in _of_frame(view, frame)]
+    found = [seen for frame in view.index.read_ahead(view.index.frames) for seen in _of_frame(view, frame)]
     found.sort()
     return found
 

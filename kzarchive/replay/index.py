@@ -11,7 +11,8 @@ touches are made anew.
 import functools
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 from kzarchive.derived.facts import Fact, fact_of, period_of
@@ -37,6 +38,8 @@ from kzarchive.values.sources import AgentKind
 
 KEPT_FRAMES: Final = 2_000
 """Of how many frames the facts are kept for the next one who asks."""
+READ_AHEAD: Final = 500
+"""Of how many frames the facts are read at once for someone who asks for many."""
 
 
 class LedgerIndex:
@@ -125,18 +128,30 @@ class LedgerIndex:
     def facts(self, frame: Frame) -> tuple[Fact, ...]:
         """Returns the facts of the assertions that are read as of a frame, in log order, as dated now."""
         found = self._facts.get(frame)
-        if found is None:
-            found = self._facts[frame] = self._read(frame)
-            if len(self._facts) > KEPT_FRAMES:
-                self._facts.popitem(last=False)
-        return found
+        return self._read(frame)[0] if found is None else found
+
+    def read_ahead(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Yields frames for someone who asks for the facts of each; those of some hundreds are read at once."""
+        waiting = iter(frames)
+        while some := list(islice(waiting, READ_AHEAD)):
+            self._read(*(frame for frame in some if frame not in self._facts))
+            yield from some
+
+    def _read(self, *frames: Frame) -> list[tuple[Fact, ...]]:
+        read = [
+            self._as_dated_now(frame, facts)
+            for frame, facts in zip(frames, self._reach.index.facts(*map(str, frames)), strict=True)
+        ]
+        self._facts |= zip(frames, read, strict=True)
+        while len(self._facts) > KEPT_FRAMES:
+            self._facts.popitem(last=False)
+        return read
 
     def ids_in(self, frame: Frame) -> tuple[str, ...]:
         """Returns the ids of the assertions that are read as of a frame, in log order."""
         return tuple(fact.id for fact in self.facts(frame))
 
-    def _read(self, frame: Frame) -> tuple[Fact, ...]:
-        facts = self._reach.index.facts(str(frame))
+    def _as_dated_now(self, frame: Frame, facts: list[Fact]) -> tuple[Fact, ...]:
         if facts and facts[-1].position > self._reach.position:
             del facts[bisect_right(facts, self._reach.position, key=lambda fact: fact.position) :]
         if self._reassigned:

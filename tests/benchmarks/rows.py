@@ -175,6 +175,7 @@ ROWS: Final[tuple[Row, ...]] = (
         goals=(
             Goal(variant="replay", over="converter", figure="per_second", least=0.8),
             Goal(variant="replay", over="eventsourcing", figure="per_second", least=1.5),
+            Goal(variant="replay", over="eventsourcing-typed", figure="per_second", least=1.5),
         ),
     ),
     Row(
