@@ -8,6 +8,8 @@ A file of format 1 (:mod:`kzarchive.log.format1`) is read as well, and not writt
   see. In memory it is cut at the head of its first ``next()`` instead, which comes to the same.
 * An erasure that is not finished is told by a file of no bytes, ``NAME-erasing``, beside the log: it is there from
   before the first body is deleted until the last of its bytes is gone. So a crash between the two is not forgotten.
+* Whoever has a file open whose name was given to another one, or taken away, is told so at the next call, and reads
+  and writes nothing more (:mod:`kzarchive.log.opened`).
 * A log object belongs to the thread that opened it, and is not to be carried over a fork; open one log each.
 
 SQLite's own exceptions are translated at one place, :func:`kzarchive.log.connection.storage_errors`.
@@ -50,6 +52,7 @@ from kzarchive.log.connection import (
 from kzarchive.log.copying import copy, settle
 from kzarchive.log.erasing import mark, marker, unmark
 from kzarchive.log.leaves import leaf_of
+from kzarchive.log.opened import OpenedFile
 from kzarchive.log.opening import check_format, check_newest, check_schema
 from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader, narrow_header
 from kzarchive.log.rows import AllNumbers, node, position_of, redacted, tip
@@ -76,6 +79,7 @@ class SqliteEventLog:
         clock: Clock | None,
         timeout_seconds: int,
         version: int = FORMAT_VERSION,
+        opened: OpenedFile | None = None,
     ) -> None:
         """Wraps a connection to a checked database; callers use the class methods.
 
@@ -85,8 +89,10 @@ class SqliteEventLog:
             clock: Tells when events are recorded; None for a log that is only read.
             timeout_seconds: How long to wait for the lock of another process.
             version: The format of the file.
+            opened: The file that was opened; None for a database in memory.
         """
         self._connection = connection
+        self._file = opened
         self._path = path
         self._clock = clock
         self._timeout = timeout_seconds
@@ -103,6 +109,7 @@ class SqliteEventLog:
             timeout_seconds=timeout_seconds,
             known=self._known,
             has_redactions=self._has_tree,
+            opened=opened,
         )
         # A log that nobody closes is closed when it is collected, without a warning of Python 3.13.
         self._finalizer = weakref.finalize(self, _close_all, self._streams.readers, connection)
@@ -174,6 +181,7 @@ class SqliteEventLog:
         if clock is None and not read_only:
             raise UsageError("clock: expected a clock for a log to write to, got None")
         check_file(path)
+        opened = OpenedFile(path)
         place = str(path)
         with storage_errors(place, timeout_seconds):
             connection = connect_reader(path, timeout_seconds) if read_only else connect(path, "rw", timeout_seconds)
@@ -187,11 +195,12 @@ class SqliteEventLog:
                     enter_wal(connection, place)
                 if not durable:
                     give_up_durability(connection)
+                opened.check()
             except BaseException:
                 connection.close()
                 raise
         writes = None if read_only else clock
-        return cls(connection, path=path, clock=writes, timeout_seconds=timeout_seconds, version=version)
+        return cls(connection, path=path, clock=writes, timeout_seconds=timeout_seconds, version=version, opened=opened)
 
     @classmethod
     def in_memory(cls, *, clock: Clock) -> Self:
@@ -243,6 +252,7 @@ class SqliteEventLog:
                 known=self._known,
                 wait_seconds=self._timeout,
             )
+            self._check_file()  # what is written to a file that has lost its name is not acknowledged
         return receipt
 
     def read(
@@ -427,7 +437,7 @@ class SqliteEventLog:
             StorageError: The copy cannot be written, or fails SQLite's check; or an erasure is not finished, so that
                 the copy would hold what is to be gone.
         """
-        self._streams.check_open()
+        self._opened()
         if left := [row.position for row in self.redactions() if not row.erased]:
             raise StorageError(
                 f"{self._place}: expected a log whose redacted bodies are erased, got one where that of position "
@@ -462,9 +472,15 @@ class SqliteEventLog:
         self.close()
 
     def _opened(self) -> storage_errors:
-        """Checks that the log is open, and returns what turns SQLite's exceptions into those of this package."""
+        """Checks that the log is open and its file in its place; returns what turns SQLite's exceptions into ours."""
         self._streams.check_open()
+        self._check_file()
         return self._errors
+
+    def _check_file(self) -> None:
+        """Checks that the file is still the one that was opened."""
+        if self._file is not None:
+            self._file.check()
 
     def _clock_to(self, write: str) -> Clock:
         """Returns the clock of a log that may be written to."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kzarchive.errors import LogError, UsageError
 from kzarchive.log.connection import connect_reader, storage_errors
+from kzarchive.log.opened import OpenedFile
 from kzarchive.log.protocol import BODY_DOMAIN, StoredEvent, StoredHeader
 from kzarchive.log.rows import (
     OF_TYPES,
@@ -44,6 +45,7 @@ class Streams:
         timeout_seconds: int,
         known: AllNumbers,
         has_redactions: bool,
+        opened: OpenedFile | None,
     ) -> None:
         """Prepares to read.
 
@@ -54,6 +56,7 @@ class Streams:
             timeout_seconds: How long to wait for the lock of another process.
             known: The numbers of keys that the log shares.
             has_redactions: Whether the log has a table of redactions.
+            opened: The file that was opened; None for a database in memory.
         """
         self._connection = connection
         self._path = path
@@ -61,6 +64,7 @@ class Streams:
         self._timeout = timeout_seconds
         self._known = known
         self._has_redactions = has_redactions
+        self._file = opened
         self._idle: list[sqlite3.Connection] = []
         self.readers: list[sqlite3.Connection] = []
         self.closed = False
@@ -160,6 +164,8 @@ class Streams:
             if not self._idle:
                 self._idle.append(connect_reader(self._path, self._timeout))
                 self.readers.append(self._idle[-1])
+            if self._file is not None:
+                self._file.check()
             reader = self._idle.pop()
             reader.execute("BEGIN")
             try:
