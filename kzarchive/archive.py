@@ -130,20 +130,20 @@ class Archive:
             StorageError: The file cannot be read or written.
         """
         file, used = Path(path), clock or SystemClock()
-        if read_only or (file.exists() and (vocabulary is None or file.stat().st_size)):
-            log = SqliteEventLog.open(file, clock=used, read_only=read_only)
-            archive = cls(log, read_only=read_only, path=file.resolve())
-            try:
-                archive._check_opened(file, vocabulary, zone)
-                archive._finish_erasures()
-            except BaseException:
-                archive.close()
-                raise
-            return archive
-        if vocabulary is None:
-            raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
-        opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
-        return cls._created(SqliteEventLog.create(file, clock=used), opened, file.resolve())
+        opened = None
+        if vocabulary is not None and not read_only:
+            opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
+        log = _opened_log(file, used, read_only=read_only, may_create=opened is not None)
+        archive = cls(log, read_only=read_only, path=file.resolve())
+        try:
+            if opened is not None and archive.head == 0:
+                archive.append([opened])
+            archive._check_opened(file, vocabulary, zone)
+            archive._finish_erasures()
+        except BaseException:
+            archive.close()
+            raise
+        return archive
 
     @classmethod
     def in_memory(
@@ -777,6 +777,20 @@ class Archive:
 
     def __repr__(self) -> str:
         return f"<Archive {self.name!r}: {self.head} events>"
+
+
+def _opened_log(file: Path, clock: Clock, *, read_only: bool, may_create: bool) -> SqliteEventLog:
+    """Opens the log in a file; where there is nothing yet, also of one who died making it, it is made if it may be."""
+    if read_only or (file.exists() and (file.stat().st_size or not may_create)):
+        try:
+            return SqliteEventLog.open(file, clock=clock, read_only=read_only)
+        except NotAnArchive:
+            # Opening it rolled back what there was.
+            if not may_create or file.stat().st_size:
+                raise
+    if not may_create:
+        raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
+    return SqliteEventLog.create(file, clock=clock)
 
 
 def _check_known(part: str, word: str | None, known: set[str]) -> None:

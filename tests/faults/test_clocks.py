@@ -19,7 +19,7 @@ def test_times_of_recording_never_run_backwards(tmp_path):
             (one, other)[number % 2].append(document(f"number {number}", 1))
         recorded = [event.recorded for event in one.stored_events()]
         assert recorded == sorted(recorded)
-        assert recorded[-20:] == [NOW + number // 2 * 1_000_000 for number in range(0, 10) for _ in "12"]
+        assert recorded[-20:] == [NOW + number // 2 * 1_000_000 for number in range(10) for _ in "12"]
         last = one.as_of("2022-01-20", recorded="2100-01-01T00:00:04Z", beyond_coverage=True)
         assert last.basis.axes.position == one.head
     assert verify(path).clean

@@ -1,7 +1,5 @@
 """A file that is replaced, moved or deleted while an archive has it open: it is noticed, and nothing goes astray."""
 
-import os
-
 import pytest
 from faults.material import document, made
 
@@ -27,7 +25,7 @@ def other(tmp_path):
 def replaced(path, other):
     for side in ("-wal", "-shm"):
         path.with_name(path.name + side).unlink(missing_ok=True)
-    os.replace(other, path)
+    other.replace(path)
 
 
 def moved(path, other):
@@ -79,7 +77,10 @@ def test_an_append_that_is_overtaken_is_not_acknowledged(path, other):
 def test_whoever_follows_is_told_too(path, other, tmp_path):
     from faults.material import Chain
 
-    with Archive.open(path, read_only=True) as archive, archive.follow(Chain(), snapshots=tmp_path / "kept") as follower:
+    with (
+        Archive.open(path, read_only=True) as archive,
+        archive.follow(Chain(), snapshots=tmp_path / "kept") as follower,
+    ):
         follower.catch_up()
         replaced(path, other)
         with pytest.raises(StorageError, match="got another one that was put in its place"):

@@ -1,14 +1,14 @@
 """What the processes do that are killed, and those that go on beside them.
 
 Each is given ``say``, which tells the test something: ``("about", ...)`` before a step and ``("done", ...)`` after the
-call that acknowledges it has returned.
+call that acknowledges it has returned. What it says is short, so that no kill tears it (a pipe takes 4,096 bytes whole).
 """
 
 import random
 import time
 from contextlib import suppress
 
-from faults.material import Chain, Said, document, identities
+from faults.material import VOCABULARY, Chain, Said, document, identities
 
 from kzarchive import Archive, RedactedSince, StorageError
 from kzarchive.cli import commands
@@ -37,14 +37,15 @@ def follow(say, path, kept, over):
         archive.follow(PROJECTIONS[over](), snapshots=kept, batch=5, keep_every=40, poll_seconds=0.001) as follower,
     ):
         for run in follower:
-            say("done", run.position, run.result)
+            say("done", run.position, run.result if over == "events" else None)
 
 
 def rebuild(say, path, kept, over, times=3):
     """Makes the stored state of a projection anew, again and again."""
     with Archive.open(path, read_only=True) as archive:
         for _ in range(times):
-            say("done", archive.rebuild(PROJECTIONS[over](), snapshots=kept, batch=40, keep_every=200).result)
+            archive.rebuild(PROJECTIONS[over](), snapshots=kept, batch=40, keep_every=200)
+            say("done")
 
 
 def rebuild_index(say, path, by_command):
@@ -98,3 +99,10 @@ def read(say, path, until):
             seen = len(positions)
             with suppress(RedactedSince):
                 say("done", str(archive.as_of("2022-01-20", beyond_coverage=True)["killed/all/KZ"]))
+
+
+def create(say, folder, times=500):
+    """Makes archives, one after the other."""
+    for number in range(times):
+        Archive.open(folder / f"{number}.db", vocabulary=VOCABULARY).close()
+        say("done", number)
