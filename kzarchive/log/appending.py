@@ -121,14 +121,15 @@ def place(
     """
     placed: list[Placed] = []
     fresh: list[Fresh] = []
-    mine: dict[bytes, tuple[int, bytes]] = {}
+    all_known = dict(known)
     problems: list[Problem] = []
     next_position = head + 1
     for index, draft in enumerate(drafts):
-        identity, digest = draft.identity, body_digest(draft.body)
-        stands = mine.get(identity) or known.get(identity)
+        _, _, identity, body, _, _, _ = draft
+        digest = body_digest(body)
+        stands = all_known.get(identity)
         if stands is None:
-            mine[identity] = stands = (next_position, digest)
+            all_known[identity] = (next_position, digest)
             fresh.append(_new(Fresh, (next_position, index, draft, digest)))
             placed.append(_new(Placed, (next_position, identity, True)))
             next_position += 1

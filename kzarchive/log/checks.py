@@ -19,7 +19,7 @@ def checked_drafts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     Raises:
         DataError: With every fault, in the order of the drafts.
     """
-    if not _is_a(drafts, Sequence):
+    if not _is_a(drafts, Sequence) or _is_a(drafts, Draft):
         raise DataError(f"expected a sequence of drafts, got {type(drafts).__name__}")
     problems = [
         Problem(f"drafts[{index}]{field}", message)
@@ -152,32 +152,34 @@ def check_int(name: str, value: int) -> None:
 
 def _is_sound(draft: Draft) -> bool:
     """Tells that a draft has no fault, without the words for one; False may also mean that it must be looked into."""
+    if type(draft) is not Draft:
+        return False
+    kind, version, identity, body, columns, label, redacts = draft
     return (
-        type(draft) is Draft
-        and type(draft.type) is str
-        and _is_type(draft.type)
-        and type(draft.version) is int
-        and 1 <= draft.version < _INT64
-        and type(draft.identity) is bytes
-        and len(draft.identity) == IDENTITY_BYTES
-        and type(draft.body) is bytes
-        and draft.body != b""
-        and (draft.label is None or type(draft.label) is str)
-        and draft.redacts is None
-        and type(draft.columns) is Columns
-        and _are_sound(draft.columns)
+        type(kind) is str
+        and _is_type(kind)
+        and type(version) is int
+        and 1 <= version < _INT64
+        and type(identity) is bytes
+        and len(identity) == IDENTITY_BYTES
+        and type(body) is bytes
+        and body != b""
+        and (label is None or type(label) is str)
+        and redacts is None
+        and type(columns) is Columns
+        and _are_sound(columns)
     )
 
 
 def _are_sound(columns: Columns) -> bool:
-    document, frame = columns.document, columns.frame
+    document, frame, first, last, start, end = columns
     return (
         (document is None or (type(document) is bytes and len(document) == IDENTITY_BYTES))
         and (frame is None or (type(frame) is str and frame != "" and frame.isprintable()))
-        and ((first := columns.stated_earliest) is None or (type(first) is int and -_INT64 <= first < _INT64))
-        and ((last := columns.stated_latest) is None or (type(last) is int and -_INT64 <= last < _INT64))
-        and ((start := columns.valid_earliest) is None or (type(start) is int and -_INT64 <= start < _INT64))
-        and ((end := columns.valid_latest) is None or (type(end) is int and -_INT64 <= end < _INT64))
+        and (first is None or (type(first) is int and -_INT64 <= first < _INT64))
+        and (last is None or (type(last) is int and -_INT64 <= last < _INT64))
+        and (start is None or (type(start) is int and -_INT64 <= start < _INT64))
+        and (end is None or (type(end) is int and -_INT64 <= end < _INT64))
     )
 
 

@@ -17,7 +17,10 @@ from kzarchive.log.clock import recorded_text
 from kzarchive.log.merkle import leaf_hash
 from kzarchive.log.protocol import StoredEvent, StoredHeader
 
-_recorded = functools.lru_cache(maxsize=256)(recorded_text)
+
+@functools.lru_cache(maxsize=256)
+def _end(recorded: int, type: str, version: int) -> str:  # noqa: A002
+    return f'"recorded":"{recorded_text(recorded)}","type":"{type}","version":{version}}}'
 
 
 def leaf_data(position: int, type: str, version: int, recorded: int, identity: bytes, digest: bytes) -> bytes:  # noqa: A002
@@ -36,7 +39,7 @@ def leaf_data(position: int, type: str, version: int, recorded: int, identity: b
     """
     return (
         f'{{"digest":"{digest.hex()}","identity":"{identity.hex()}","position":{position},'
-        f'"recorded":"{_recorded(recorded)}","type":"{type}","version":{version}}}'
+        f"{_end(recorded, type, version)}"
     ).encode()
 
 

@@ -22,6 +22,8 @@ from kzarchive.errors import UsageError
 
 HASH_BYTES: Final = 32
 
+_sha256: Final = hashlib.sha256
+
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 """The root of a tree without leaves."""
 
@@ -74,14 +76,24 @@ class Frontier:
 
         The k-th of them, from 0, is the node (k, n >> k) where n is the number of leaves before this one.
         """
-        completed = [leaf]
-        index, peaks = self.size, self._peaks
-        while index & 1:
-            leaf = node_hash(peaks.pop(), leaf)
-            completed.append(leaf)
-            index >>= 1
-        peaks.append(leaf)
-        self.size += 1
+        (nodes,) = self.extend([leaf])
+        return [nodes[start : start + HASH_BYTES] for start in range(0, len(nodes), HASH_BYTES)]
+
+    def extend(self, leaves: Iterable[bytes]) -> list[bytes]:
+        """Adds leaf hashes one by one; returns what :meth:`add` does of each, without anything between the nodes."""
+        completed = []
+        peaks, size = self._peaks, self.size
+        for leaf in leaves:
+            nodes = node = leaf
+            index = size
+            while index & 1:
+                node = _sha256(b"\1" + peaks.pop() + node).digest()
+                nodes += node
+                index >>= 1
+            peaks.append(node)
+            completed.append(nodes)
+            size += 1
+        self.size = size
         return completed
 
     def copy(self) -> "Frontier":

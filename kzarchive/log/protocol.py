@@ -43,8 +43,8 @@ REDACTION_TYPE: Final = "payload.redacted"
 """The type of the events that order a redaction, the only type that a log knows by name."""
 
 
-@attrs.frozen
-class Columns:
+# Drafts and rows are tuples: made and read by the million, and an attrs object costs three times as much to make.
+class Columns(NamedTuple):
     """Narrow values of an event that replay and indexes read without decoding the body.
 
     Attributes:
@@ -64,8 +64,7 @@ class Columns:
     valid_latest: int | None = None
 
 
-@attrs.frozen
-class Draft:
+class Draft(NamedTuple):
     """An event as it is handed to :meth:`EventLog.append`; checked there, not here.
 
     Attributes:
@@ -88,7 +87,6 @@ class Draft:
     redacts: int | None = None
 
 
-# Rows are tuples: read by the million, and an attrs object costs three times as much to make.
 class StoredEvent(NamedTuple):
     """An event as the log keeps it, with its body.
 

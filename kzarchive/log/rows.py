@@ -89,10 +89,12 @@ class Numbers:
         wanted = [key for key in dict.fromkeys(keys) if key not in self.ids]
         if not wanted:
             return
-        self.ids.update(_keyed(connection, f"SELECT key, id FROM {self._table} WHERE key IN", wanted))  # noqa: S608
+        last = connection.execute(f"SELECT coalesce(max(id), 0) FROM {self._table}").fetchone()[0]  # noqa: S608
+        # Numbers have no gap: who has as many as there are has them all, and any other key is new.
+        if len(self.ids) - 1 != last:
+            self.ids.update(_keyed(connection, f"SELECT key, id FROM {self._table} WHERE key IN", wanted))  # noqa: S608
         new = [key for key in wanted if key not in self.ids]
         if new:
-            last = connection.execute(f"SELECT coalesce(max(id), 0) FROM {self._table}").fetchone()[0]  # noqa: S608
             numbered = {key: last + number for number, key in enumerate(new, start=1)}
             insert = f"INSERT INTO {self._table} (key, id) VALUES (?, ?)"  # noqa: S608
             connection.executemany(insert, numbered.items())
@@ -177,10 +179,14 @@ def _headers(
     rows: Sequence[Fresh], recorded: Sequence[int], frontier: Frontier, known: AllNumbers
 ) -> list[tuple[Any, ...]]:
     types, documents, frames = known.types.ids, known.documents.ids, known.frames.ids
+    leaves = [
+        leaf_hash(leaf_data(position, draft.type, draft.version, instant, draft.identity, digest))
+        for (position, _, draft, digest), instant in zip(rows, recorded, strict=True)
+    ]
     headers = []
-    for (position, _, draft, digest), instant in zip(rows, recorded, strict=True):
-        kind, version, identity, columns = draft.type, draft.version, draft.identity, draft.columns
-        leaf = leaf_hash(leaf_data(position, kind, version, instant, identity, digest))
+    for (position, _, draft, digest), instant, nodes in zip(rows, recorded, frontier.extend(leaves), strict=True):
+        kind, version, identity, _, columns, _, _ = draft
+        document, frame, first, last, start, end = columns
         headers.append(
             (
                 position,
@@ -189,13 +195,13 @@ def _headers(
                 instant,
                 identity,
                 digest,
-                documents[columns.document],
-                frames[columns.frame],
-                columns.stated_earliest,
-                columns.stated_latest,
-                columns.valid_earliest,
-                columns.valid_latest,
-                b"".join(frontier.add(leaf)),
+                documents[document],
+                frames[frame],
+                first,
+                last,
+                start,
+                end,
+                nodes,
             )
         )
     return headers

@@ -79,11 +79,14 @@ def check_batch(
         identities = [codec.identity(event) for _, event in events]
     for (where, event), identity in zip(events, identities, strict=True):
         found = _check(event, batch)
-        # A thing with a fault is known all the same, so that what refers to it is no second fault.
-        if found and not (batch.begun and isinstance(event, THINGS)):
-            batch.pass_over()
-        else:
+        if not found:
             batch.take(event, identity)
+            continue
+        # A thing with a fault is known all the same, so that what refers to it is no second fault.
+        if batch.begun and isinstance(event, THINGS):
+            batch.take(event, identity)
+        else:
+            batch.pass_over()
         problems += [Problem(_join(where, problem.where), problem.message) for problem in found]
     return problems
 
@@ -155,7 +158,7 @@ def _found(key: str, where: Mapping[str, Any], seen: set[str]) -> bool:
     return True
 
 
-def _check(event: Event | UnknownEvent, batch: _Batch) -> list[Problem]:
+def _check(event: Event | UnknownEvent, batch: _Batch) -> Sequence[Problem]:
     if type(event) is AssertionRecorded and batch.begun:
         return _check_assertion(event.assertion, batch)
     if isinstance(event, UnknownEvent):
@@ -168,7 +171,25 @@ def _check(event: Event | UnknownEvent, batch: _Batch) -> list[Problem]:
     return found or (made_again(event, known) if isinstance(event, (Judged, CoverageDeclared)) else [])
 
 
-def _check_assertion(assertion: Assertion, batch: _Batch) -> list[Problem]:
+def _check_assertion(assertion: Assertion, batch: _Batch) -> Sequence[Problem]:
+    return () if _fits(assertion, batch) else _faults_of(assertion, batch)
+
+
+def _fits(assertion: Assertion, batch: _Batch) -> bool:
+    """Tells that an assertion of a quantity has no fault; False may also mean that it must be looked into."""
+    vocabulary, frame, value = batch.vocabulary, assertion.frame, assertion.value
+    measure = vocabulary.measure(frame.measure)
+    if measure is None or measure.value is not ValueType.QUANTITY or type(value) is not Quantity:
+        return False
+    if assertion.relations or not vocabulary.has_subject(frame.subject) or not vocabulary.has_place(frame.place):
+        return False
+    for link in assertion.chain:
+        if not batch.has_agent(link.agent):
+            return False
+    return batch.has_document(assertion.document) and (measure.decimal or _are_whole(value.numbers))
+
+
+def _faults_of(assertion: Assertion, batch: _Batch) -> list[Problem]:
     vocabulary, frame = batch.vocabulary, assertion.frame
     measure = vocabulary.measure(frame.measure)
     found: list[Problem] = []
@@ -230,9 +251,13 @@ def check_value(value: Value, measure: Measure) -> list[Problem]:
 
 
 def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
-    if measure.decimal or "." not in "".join(quantity.numbers):
+    if measure.decimal or _are_whole(quantity.numbers):
         return []
     return [Problem(_join("value", p.where), p.message) for p in integer_problems(quantity.numbers)]
+
+
+def _are_whole(numbers: tuple[str, ...]) -> bool:
+    return "." not in "".join(numbers)
 
 
 def _not_registered(where: str, document: str) -> Problem:

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 from sqlite_utils import Database
 
@@ -286,7 +285,7 @@ def test_a_redaction_that_nobody_ordered_is_refused(
 ) -> None:
     """The newest event is an order that redacts nothing yet; only an earlier event with a body can be its target."""
     with SqliteEventLog.open(path, clock=CLOCK) as log:
-        log.append([attrs.evolve(order("another", 1), redacts=None)])
+        log.append([order("another", 1)._replace(redacts=None)])
     with plain(path) as connection:
         with pytest.raises(sqlite3.IntegrityError, match=f"redaction is append-only: {words}"):
             connection.execute(REDACT.format(position=position, ordered_by=ordered_by))

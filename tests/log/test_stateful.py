@@ -92,7 +92,7 @@ class TwoLogs(RuleBasedStateMachine):
 
     @rule(target=known, first=known, second=known, body=st.binary(min_size=1, max_size=2), again=st.booleans())
     def append_known_identities(self, first: Draft, second: Draft, body: bytes, again: bool) -> Draft:
-        changed = attrs.evolve(first, body=body)
+        changed = first._replace(body=body)
         self.both(lambda log: log.append([second, first if again else changed, second]))
         return changed
 

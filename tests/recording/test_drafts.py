@@ -62,7 +62,7 @@ def test_an_assertion_does_not_show_the_id_of_a_protected_document(shut):
         draft(shut, {document.id: attrs.evolve(document, salt=salt)}, "UTC").columns for salt in (None, SALT)
     )
     assert shown.document == bytes.fromhex(document.id)
-    assert hidden == attrs.evolve(shown, document=None)
+    assert hidden == shown._replace(document=None)
 
 
 def test_a_document_shows_its_id_unless_it_is_protected():
