@@ -8,17 +8,22 @@ The hooks are set on a converter of cattrs, which this module is handed and does
 """
 
 import enum
+import functools
 import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import attrs
+
+from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import AssertionRecorded
+from kzarchive.values.evidence import Anchor
 from kzarchive.values.frames import Frame
 from kzarchive.values.sources import Link
-from kzarchive.wire import sound
+from kzarchive.wire import sound, written
 
 _KEPT: Final = 65_536
 
@@ -38,6 +43,12 @@ def set_encoding(converter: Any, unions: Mapping[Any, Mapping[type, str]], same:
     converter.register_unstructure_hook_factory(_is_tuple, _list_factory)
     for union, kinds in unions.items():
         converter.register_unstructure_hook_func(_exactly(union), _tagging(converter, kinds))
+    anchor, value, relations = map(
+        converter.get_unstructure_hook, (Anchor, Value, attrs.fields(Assertion).relations.type)
+    )
+    converter.register_unstructure_hook(
+        Assertion, functools.partial(written.data_of, anchor=anchor, value=value, relations=relations)
+    )
 
 
 def set_decoding(converter: Any, unions: Mapping[Any, Mapping[type, str]]) -> None:
@@ -166,6 +177,6 @@ def _once(make: Hook, kind: type) -> Hook:
 def _sound_first(converter: Any) -> Hook:
     """Returns the hook of recorded assertions, which asks the classes only in doubt."""
     inner = converter.gen_structure_attrs_fromdict(AssertionRecorded)
-    frame, link, value = map(converter.get_structure_hook, (Frame, Link, Value))
-    parts = sound.Parts(frame=frame, link=link, value=lambda data: value(data, Value))
+    link, value = map(converter.get_structure_hook, (Link, Value))
+    parts = sound.Parts(link=link, value=lambda data: value(data, Value))
     return lambda value, kind: sound.recorded(value, parts) or inner(value, kind)

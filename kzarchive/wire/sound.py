@@ -66,12 +66,10 @@ class Parts:
     """What makes the parts of an assertion that are not made here, as the classes would.
 
     Attributes:
-        frame: Makes the frame of its data.
         link: Makes a link of a chain.
         value: Makes a value that is no quantity; it may change the data.
     """
 
-    frame: Callable[[Any], Frame]
     link: Callable[[Any], Link]
     value: Callable[[Any], Value]
 
@@ -113,6 +111,7 @@ _cell: Final = _maker(RecordCell)
 _place: Final = _maker(Locator)
 _relation: Final = _maker(Relation)
 _quantity: Final = _maker(Quantity)
+_new_frame: Final = _maker(Frame)
 
 # The documents and actors of a log come again and again.
 _is_known_id: Final = functools.lru_cache(_KEPT)(lambda text: type(text) is str and bool(_is_id(text)))
@@ -146,7 +145,7 @@ def _said(data: Any, parts: Parts) -> Assertion:
         _anchors(data["evidence"], document),
         () if chain is None else _links(chain, parts),
         utterance,
-        parts.frame(data["frame"]),
+        _frame(data["frame"]),
         _value(data["value"], parts),
         _MODALITIES[data["modality"]],
         act,
@@ -203,6 +202,19 @@ def _anchor(data: Any, document: str) -> Anchor:
     if kind == "cell" and len(data) == 4 and is_text(data["row"]) and is_text(data["column"]):
         return _cell(document, data["row"], data["column"])
     raise _Doubt
+
+
+def _frame(data: Any) -> Frame:
+    if len(data) != 3:
+        raise _Doubt
+    return _frame_of(data["measure"], data["subject"], data["place"])
+
+
+@functools.lru_cache(_KEPT)
+def _frame_of(measure: str, subject: str, place: str) -> Frame:
+    if not (_is_known_slug(measure) and _is_known_slug(subject) and _is_known_slug(place)):
+        raise _Doubt
+    return _new_frame(measure, subject, place)
 
 
 def _value(data: Any, parts: Parts) -> Value:

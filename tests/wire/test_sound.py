@@ -15,7 +15,9 @@ from kzarchive.errors import InvalidEvent
 from kzarchive.values.assertions import Act, Assertion
 from kzarchive.values.content import Value
 from kzarchive.values.events import AssertionRecorded
+from kzarchive.values.evidence import TextSpan
 from kzarchive.values.frames import Frame
+from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import Link
 from kzarchive.wire import codec, sound
 
@@ -56,7 +58,6 @@ ODD = (
 
 
 PARTS = sound.Parts(
-    frame=lambda part: codec.structure(part, Frame),
     link=lambda part: codec.structure(part, Link),
     value=lambda part: codec.structure(part, Value),
 )
@@ -147,3 +148,15 @@ def test_what_is_put_together_is_as_immutable_and_as_equal_as_what_the_class_mak
 def test_every_field_of_an_assertion_is_looked_at():
     """Whoever adds a field to the class adds it to the short way."""
     assert set(EVENT["assertion"]) == {field.name for field in attrs.fields(Assertion)}
+
+
+@given(some.EVENTS[AssertionRecorded])
+def test_an_assertion_is_written_as_the_strict_way_writes_it(event):
+    assert orjson.loads(codec.encode(event)) == codec.plain(event)
+
+
+def test_every_field_of_an_assertion_and_of_its_parts_is_written():
+    assert orjson.loads(codec.encode(codec.structure(EVENT, AssertionRecorded))) == EVENT
+    link, quantity = EVENT["assertion"]["chain"][1], EVENT["assertion"]["value"]
+    for kind, data in ((Link, link), (Quantity, quantity), (TextSpan, SPAN), (Frame, EVENT["assertion"]["frame"])):
+        assert data.keys() - {"kind"} == {field.name for field in attrs.fields(kind)}
