@@ -24,5 +24,5 @@ def warn_of_other_libraries() -> None:
         f"{names} brings a second SQLite library into this process: opening the file of an archive with it drops the "
         "locks that protect the archive; hand it a copy (archive.copy_to)",
         RuntimeWarning,
-        stacklevel=3,
+        stacklevel=4,
     )

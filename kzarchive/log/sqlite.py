@@ -20,10 +20,10 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from kzarchive.errors import StorageError, UsageError
 from kzarchive.log import merkle
@@ -35,33 +35,23 @@ from kzarchive.log.checks import (
     check_range,
     checked_drafts,
     checked_size,
-    not_ordered,
 )
 from kzarchive.log.clock import Clock
 from kzarchive.log.connection import (
-    check_file,
     connect,
-    connect_reader,
-    enter_wal,
-    give_up_durability,
     sized,
     storage_errors,
     transaction,
-    truncate_wal,
 )
 from kzarchive.log.copying import copy, settle
-from kzarchive.log.erasing import mark, marker, unmark
+from kzarchive.log.erasing import erase, marker
+from kzarchive.log.files import create_file, open_file
 from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opened import OpenedFile
-from kzarchive.log.opening import check_format, check_newest, check_schema
 from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader, narrow_header
-from kzarchive.log.rows import AllNumbers, node, position_of, redacted, tip
+from kzarchive.log.rows import AllNumbers, node, position_of, tip
 from kzarchive.log.streams import Streams
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
-
-_DELETED: Final = (
-    "SELECT count(*) FROM redaction AS r WHERE NOT EXISTS (SELECT 1 FROM body AS b WHERE b.position = r.position)"
-)
 
 
 class SqliteEventLog:
@@ -134,18 +124,7 @@ class SqliteEventLog:
             StorageError: The file cannot be written.
         """
         path = Path(path).resolve()
-        in_use = UsageError(f"{path}: expected no file or an empty one to make a log in, got one that is in use")
-        if path.exists() and (path.is_dir() or path.stat().st_size):
-            raise in_use
-        with (
-            storage_errors(str(path), timeout_seconds),
-            closing(sized(connect(path, "rwc", timeout_seconds))) as connection,
-            transaction(connection, "BEGIN EXCLUSIVE"),
-        ):
-            # Another process may have made it between the look and the lock.
-            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                raise in_use
-            create_schema(connection)
+        create_file(path, timeout_seconds)
         return cls.open(path, clock=clock, timeout_seconds=timeout_seconds, durable=durable)
 
     @classmethod
@@ -180,25 +159,7 @@ class SqliteEventLog:
         path = Path(path).resolve()
         if clock is None and not read_only:
             raise UsageError("clock: expected a clock for a log to write to, got None")
-        check_file(path)
-        opened = OpenedFile(path)
-        place = str(path)
-        with storage_errors(place, timeout_seconds):
-            connection = connect_reader(path, timeout_seconds) if read_only else connect(path, "rw", timeout_seconds)
-            try:
-                version = check_format(connection, place)
-                check_schema(connection, place, version)
-                check_newest(connection, place, version)
-                if not read_only:
-                    if version < FORMAT_VERSION:
-                        raise _too_old(place, version)
-                    enter_wal(connection, place)
-                if not durable:
-                    give_up_durability(connection)
-                opened.check()
-            except BaseException:
-                connection.close()
-                raise
+        connection, version, opened = open_file(path, timeout_seconds, read_only=read_only, durable=durable)
         writes = None if read_only else clock
         return cls(connection, path=path, clock=writes, timeout_seconds=timeout_seconds, version=version, opened=opened)
 
@@ -404,24 +365,7 @@ class SqliteEventLog:
             check_position(position, self.head)
         with self._opened():
             self._clock_to("erase from")
-            connection = self._connection
-            with transaction(connection, "BEGIN IMMEDIATE"):
-                orders = redacted(connection)
-                for position in positions:
-                    if position not in orders:
-                        raise not_ordered(position)
-                if self._path is not None:
-                    mark(self._path)
-                for position in positions:
-                    connection.execute("DELETE FROM body WHERE position = ?", (position,))
-                deleted = connection.execute(_DELETED).fetchone()
-            connection.execute("VACUUM")
-            if self._path is not None:
-                truncate_wal(connection, self._place)
-                with transaction(connection, "BEGIN IMMEDIATE"):
-                    # What another process deleted meanwhile is for that process to finish.
-                    if connection.execute(_DELETED).fetchone() == deleted:
-                        unmark(self._path)
+            erase(self._connection, positions, self._path, self._place)
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:
         """Writes a consistent copy of the log, as of now, to a new file in rollback-journal mode.
@@ -508,13 +452,6 @@ class SqliteEventLog:
         for header in self.headers(after=index << level, until=(index + 1) << level):
             tree.add(leaf_of(header))
         return tree.root()
-
-
-def _too_old(place: str, version: int) -> UsageError:
-    return UsageError(
-        f"{place}: expected a log of format {FORMAT_VERSION} to write to, got format {version}, which is only read: "
-        f"make one of it with 'kzarchive upgrade {place} NEW'"
-    )
 
 
 def _close_all(readers: list[sqlite3.Connection], connection: sqlite3.Connection) -> None:

@@ -1,7 +1,7 @@
 """What the processes do that are killed, and those that go on beside them.
 
 Each is given ``say``, which tells the test something: ``("about", ...)`` before a step and ``("done", ...)`` after the
-call that acknowledges it has returned. What it says is short, so that no kill tears it (a pipe takes 4,096 bytes whole).
+call that acknowledges it has returned. What it says is short, so that no kill tears it: a pipe takes 4,096 bytes whole.
 """
 
 import random

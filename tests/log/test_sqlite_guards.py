@@ -257,7 +257,7 @@ def test_an_append_of_another_process_in_the_midst_of_opening_is_no_fault(
     with SqliteEventLog.open(path, clock=CLOCK) as writer:
         with monkeypatch.context() as patch:
             patch.setattr(
-                "kzarchive.log.sqlite.check_newest",
+                "kzarchive.log.files.check_newest",
                 lambda connection, *rest: check_newest(Meanwhile(connection), *rest),  # type: ignore[arg-type]
             )
             SqliteEventLog.open(path, read_only=True).close()
@@ -560,7 +560,7 @@ def test_a_log_that_is_only_half_made_is_no_archive(tmp_path: Path, monkeypatch:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("kzarchive.log.sqlite.create_schema", power_cut)
+        patch.setattr("kzarchive.log.files.create_schema", power_cut)
         with pytest.raises(KeyboardInterrupt):
             SqliteEventLog.create(place, clock=CLOCK)
     assert isinstance(failure_of_opening(place), NotAnArchive)
