@@ -9,22 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import attrs
-
 from kzarchive.basis import Basis
 from kzarchive.comparison import Sensitivity, Variation
 from kzarchive.derived.index import DerivedIndex
 from kzarchive.errors import (
-    ConflictingEvent,
     InvalidEvent,
-    NotAnArchive,
-    PositionConflict,
     Problem,
-    RedactedSince,
-    StorageError,
     UsageError,
-    VocabularyMismatch,
-    near,
 )
 from kzarchive.integrity import proving
 from kzarchive.integrity.bundles import export_bundle
@@ -33,25 +24,22 @@ from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
 from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import Clock, FixedClock, SystemClock
 from kzarchive.log.copying import new_file
-from kzarchive.log.neighbours import warn_of_other_libraries
-from kzarchive.log.protocol import Draft, EventLog, Receipt, StoredEvent
+from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
-from kzarchive.logged import LoggedAssertion, LoggedEvent, logged_assertion
+from kzarchive.logged import LoggedAssertion, LoggedEvent
+from kzarchive.opening import check_begun, check_opened, opened_log
 from kzarchive.policies.decision import Policy
-from kzarchive.policies.others import SHIPPED, chosen_policy
+from kzarchive.policies.others import SHIPPED
 from kzarchive.policies.range import RANGE
-from kzarchive.policies.resolution import Resolver
 from kzarchive.projections.contract import ByFold, ByMeasure, Result_co
+from kzarchive.reading import Reader
 from kzarchive.recording import jsonl
-from kzarchive.recording.drafts import Recordable, as_event, draft, named_documents
-from kzarchive.recording.intake import check_batch
-from kzarchive.recording.redactions import Erased, erased, left_to_erase, ordered, recorded_again
-from kzarchive.recording.tombstones import Tombstones
-from kzarchive.replay.axes import Cut, DateLike, axes_of
+from kzarchive.recording.drafts import Recordable
+from kzarchive.recording.redactions import Erased
+from kzarchive.replay.axes import DateLike
 from kzarchive.replay.gathering import Ledgers
-from kzarchive.replay.ledger import Ledger, Placed
+from kzarchive.replay.ledger import Ledger
 from kzarchive.replay.redacted import Redacted
-from kzarchive.replay.view import View
 from kzarchive.running.appending import BATCH, Appended, append_in_batches
 from kzarchive.running.following import Follower
 from kzarchive.running.once import run_once
@@ -59,23 +47,19 @@ from kzarchive.running.progress import Progress
 from kzarchive.running.rebuilding import rebuild
 from kzarchive.running.source import Run, Source
 from kzarchive.running.store import SnapshotsLike, SnapshotStore, opened_store, store_of
-from kzarchive.state import State, known_frame
+from kzarchive.state import State
 from kzarchive.values.conventions import HALF_GRAIN, Convention
 from kzarchive.values.conventions import SHIPPED as CONVENTIONS
-from kzarchive.values.conventions import convention as convention_named
 from kzarchive.values.events import (
     ArchiveOpened,
     CoverageDeclared,
-    Event,
-    PayloadRedacted,
     RedactionReason,
-    UnknownEvent,
 )
 from kzarchive.values.frames import IN_ORDER, Frame
-from kzarchive.values.later import kept
 from kzarchive.values.sources import Agent, Document
 from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
+from kzarchive.writing import Writer
 
 
 class Archive:
@@ -93,12 +77,11 @@ class Archive:
             path: The file of the log, for other processes to open; None = they cannot.
         """
         self._log = log
-        self._read_only = read_only
         self._path = path or (log.path if isinstance(log, SqliteEventLog) else None)
         self._derived = DerivedIndex(log, self._path, writable=not read_only)
         self._ledgers = Ledgers(log, self._derived)
-        self._tombstones = Tombstones(self._path)
-        self._erasures: tuple[str, ...] = ()
+        self._writer = Writer(log, self._ledgers, self._path, read_only=read_only)
+        self._reader = Reader(log, self._ledgers)
 
     @classmethod
     def open(
@@ -133,13 +116,14 @@ class Archive:
         opened = None
         if vocabulary is not None and not read_only:
             opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
-        log = _opened_log(file, used, read_only=read_only, may_create=opened is not None)
+        log = opened_log(file, used, read_only=read_only, may_create=opened is not None)
         archive = cls(log, read_only=read_only, path=file.resolve())
         try:
             if opened is not None and archive.head == 0:
                 archive.append([opened])
-            archive._check_opened(file, vocabulary, zone)
-            archive._finish_erasures()
+            check_begun(archive.head, file)
+            check_opened(archive._ledgers, archive.head, vocabulary, zone)
+            archive._writer.finish_erasures()
         except BaseException:
             archive.close()
             raise
@@ -188,7 +172,7 @@ class Archive:
             with cls(log, path=partial) as made:
                 for batch in jsonl.batches(lines, name):
                     when.set(batch[0].recorded)
-                    made._append_lines(batch, name)
+                    made._writer.append_lines(batch, name)
                     if progress is not None:
                         progress(batch[-1].number, batch[-1].number)
                 if made.head == 0:
@@ -196,39 +180,11 @@ class Archive:
                 log.finish()
         return cls(SqliteEventLog.open(path, clock=clock or SystemClock()), path=Path(path).resolve())
 
-    def _append_lines(self, lines: Sequence[jsonl.Line], name: str) -> None:
-        events = [line.event for line in lines]
-        where = [f"{name}:{line.number}" for line in lines]
-        drafts = self._checked(events, self.head, [line.encoded for line in lines], where)
-        try:
-            receipt = self._log.append(drafts, expected_position=lines[0].number - 1)
-        except ConflictingEvent as error:
-            raise ConflictingEvent(jsonl.by_lines(error.problems, where)) from error
-        if receipt.already:
-            again = [at for at, placed in zip(where, receipt.placed, strict=True) if not placed.new]
-            raise InvalidEvent([Problem(at, "expected each event once, got one that stands before") for at in again])
-        self._ledgers.appended(events, receipt)
-
     @classmethod
     def _created(cls, log: EventLog, opened: ArchiveOpened, path: Path | None = None) -> Self:
         archive = cls(log, path=path)
         archive.append([opened])
         return archive
-
-    def _check_opened(self, file: Path, vocabulary: Vocabulary | None, zone: str | None) -> None:
-        if self.head == 0:
-            raise NotAnArchive(f"{file}: expected a log that begins with archive.opened, got an empty one")
-        # The first event tells what most need to know; the index, which all else needs, may take a while to make.
-        opened = self._ledgers.opened()
-        if zone is not None and zone != opened.zone:
-            raise UsageError(f"zone: expected {opened.zone!r}, which the archive has, got {zone!r}")
-        stored = opened.vocabulary
-        if vocabulary not in (None, stored) and vocabulary != self._ledgers.at(self.head).vocabulary:
-            other = stored.differing(vocabulary)
-            words = f"; they differ in {', '.join(other)}" if vocabulary.name == stored.name else ""
-            raise VocabularyMismatch(
-                f"expected an archive of the vocabulary {vocabulary.name!r}, got one of {stored.name!r}{words}"
-            )
 
     # Writing
 
@@ -252,26 +208,7 @@ class Archive:
             PositionConflict: The head is not ``expected_position``; nothing was written.
             StorageError: The storage did not do its part, or the key of the tombstones is missing; nothing was written.
         """
-        if self._read_only:
-            raise UsageError("expected an archive that may be appended to, got one opened read-only")
-        warn_of_other_libraries()
-        events = [as_event(item, actor, index) for index, item in enumerate(items)]
-        while True:
-            head = self.head
-            if expected_position is not None and head != expected_position:
-                raise PositionConflict(f"expected the log to end at {expected_position}, it ends at {head}")
-            encoded = [codec.encoded(event) for event in events]
-            drafts = self._checked(events, head, encoded, [f"items[{index}]" for index in range(len(events))])
-            try:
-                receipt = self._log.append(drafts, expected_position=head)
-            except PositionConflict:
-                if expected_position is not None:
-                    raise
-            else:
-                self._ledgers.appended(events, receipt)
-                if any(isinstance(event, PayloadRedacted) for event in events):
-                    self._erase()
-                return receipt
+        return self._writer.append(items, actor=actor, expected_position=expected_position)
 
     def append_in_batches(
         self,
@@ -297,25 +234,6 @@ class Archive:
         """
         append = functools.partial(self.append, actor=actor)
         return append_in_batches(append, items, head=self.head, batch=batch, progress=progress)
-
-    def _checked(
-        self,
-        events: Sequence[Event | UnknownEvent],
-        head: int,
-        encoded: Sequence[codec.Encoded],
-        where: Sequence[str],
-    ) -> list[Draft]:
-        ledger = self._ledgers.newest(head)
-        identities = [each.identity.hex() for each in encoded]
-        placed = list(zip(where, events, strict=True))
-        problems = check_batch(placed, ledger, identities)
-        problems += self._recorded_again(placed, ledger, [each.identity for each in encoded])
-        if problems:
-            raise InvalidEvent(problems)
-        opened = [event.zone for event in events if isinstance(event, ArchiveOpened)]
-        zone = opened[0] if opened else ledger.zone
-        documents = named_documents(events, ledger)
-        return [draft(event, documents, zone, made) for event, made in zip(events, encoded, strict=True)]
 
     def declare_coverage(self, end: str, *, grounds: str, start: str | None = None, actor: str = "archive") -> Receipt:
         """Declares up to which moment, inclusive, the archive claims to have looked; the last declaration counts.
@@ -354,51 +272,12 @@ class Archive:
             StorageError: The storage did not do its part, or somebody still reads what is to be erased. Where the order
                 stands no reader is given the body any more; call it again when they have finished.
         """
-        if self._read_only:
-            raise UsageError("expected an archive that may be redacted, got one opened read-only")
-        if (ordered_by := left_to_erase(self._log, position)) is not None:
-            self._erase()
-            return Erased(position=position, ordered_by=ordered_by, resumed=True)
-        target, order = ordered(self._log, position, reason=reason, approvers=approvers, actor=actor)
-        stones, key = self._tombstones.of(target, [placed.what for placed in self._orders()])
-        receipt = self.append([attrs.evolve(order, tombstones=stones, tombstone_key=key)])
-        return Erased(position=position, ordered_by=receipt.placed[0].position)
+        return self._writer.redact(position, reason=reason, approvers=approvers, actor=actor)
 
     @property
     def erasures(self) -> tuple[str, ...]:
         """What opening the archive did about erasures that an earlier call had not finished, in words; empty = none."""
-        return self._erasures
-
-    def _orders(self) -> list[Placed[PayloadRedacted]]:
-        return list(self._ledgers.newest(self.head).redactions.values())
-
-    def _recorded_again(
-        self, batch: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger, identities: Sequence[bytes]
-    ) -> list[Problem]:
-        orders = [(placed.position, placed.what) for placed in ledger.redactions.values()]
-        by_key = self._tombstones.problems(batch, orders)
-        named = {problem.where for problem in by_key}
-        by_id = recorded_again(batch, identities, self._log)
-        return by_key + [problem for problem in by_id if problem.where not in named]
-
-    def _erase(self) -> None:
-        erased(self._log)
-        self._ledgers.index(self.head)
-
-    def _finish_erasures(self) -> None:
-        redactions = () if self._read_only else self._log.redactions()
-        if redactions:
-            # An index made before one of them is thrown away when it is opened.
-            self._derived.attach()
-        left = [row.position for row in redactions if not row.erased]
-        if left:
-            words = f"of position {', '.join(map(str, left))}"
-            try:
-                self._erase()
-            except StorageError as error:
-                self._erasures = (f"the erasure {words} is still not finished: {error}",)
-            else:
-                self._erasures = (f"finished the erasure {words}, which an earlier call had begun",)
+        return self._writer.erasures
 
     # Reading
 
@@ -472,29 +351,19 @@ class Archive:
             BeyondCoverage: A date lies after the declared end of the coverage.
             UsageError: A coordinate is no date or contradicts another one; a policy or convention is not known.
         """
-        index_at = kept(self._ledgers.index)
-        axes, cut, ledger = axes_of(
-            lambda at: index_at(at).ledger,
-            self.head,
-            date=date,
-            given={"published": published, "stated": stated, "valid": valid, "retrieved": retrieved},
-            position=position,
+        return self._reader.as_of(
+            date,
+            published=published,
+            stated=stated,
+            valid=valid,
+            retrieved=retrieved,
             recorded=recorded,
-            position_at=self._log.position_at,
+            position=position,
             include=include,
+            policy=policy,
+            convention=convention,
             beyond_coverage=beyond_coverage,
         )
-        chosen, reading = chosen_policy(policy), convention_named(convention)
-        basis = Basis(
-            axes=axes,
-            policy=chosen.name,
-            convention=reading.name,
-            vocabulary=ledger.vocabulary.name,
-            archive=ledger.opened.name if ledger.opened else "",
-            zone=ledger.zone,
-            unknown_events=len(ledger.unknown),
-        )
-        return State(Resolver(View(index_at(axes.position), cut), chosen, reading), basis)
 
     def at(
         self, basis: Basis | Mapping[str, Any], *, policy: Policy | None = None, convention: Convention | None = None
@@ -514,31 +383,7 @@ class Archive:
                 policy or convention than the one given, or a position that the log has not reached.
             RedactedSince: Something up to its position was redacted after it.
         """
-        given = basis if isinstance(basis, Basis) else Basis.from_dict(basis)
-        for part, own in (("policy", policy), ("convention", convention)):
-            if own is not None and own.name != getattr(given, part):
-                raise UsageError(f"{part}: expected {getattr(given, part)!r} as in the basis, got {own.name!r}")
-        axes = given.axes
-        state = self.as_of(
-            published=axes.published,
-            stated=axes.stated,
-            valid=axes.valid,
-            retrieved=axes.retrieved,
-            position=axes.position,
-            include=axes.include,
-            policy=policy or given.policy,
-            convention=convention or given.convention,
-            beyond_coverage=axes.beyond_coverage,
-        )
-        again = attrs.evolve(state.basis, axes=attrs.evolve(state.basis.axes, recorded=axes.recorded))
-        if again != given:
-            raise UsageError(f"expected a basis of this archive and engine, got {given}, which is here {again}")
-        if since := [each for each in state.redactions if (each.ordered_by or 0) > axes.position]:
-            raise RedactedSince(
-                f"expected the answer as it was given at position {axes.position}, but since then was redacted: "
-                f"{'; '.join(map(str, since))}; as_of(position={axes.position}, ...) answers from what is left"
-            )
-        return state.on(again)
+        return self._reader.at(basis, policy=policy, convention=convention)
 
     def sensitivity(self, frame: str | Frame, date: DateLike | None = None, **axes: Any) -> Sensitivity:
         """Returns how the answer for a frame moves under each shipped convention and policy, and with what is pending.
@@ -683,21 +528,7 @@ class Archive:
             UnknownFrame: The vocabulary lacks the frame.
             UsageError: Nobody of that name, or no such document, is in the archive.
         """
-        index = self._ledgers.index(self.head)
-        view = View(index, Cut(position=self.head))
-        wanted = None if frame is None else known_frame(frame, index)
-        ids = index.ledger.assertions if wanted is None else index.ids_in(wanted)
-        found = [logged_assertion(view, identity) for identity in ids]
-        _check_known("origin", origin, {logged.origin for logged in found} | set(index.ledger.agents))
-        names = {name for placed in index.ledger.documents.values() for name in (placed.what.name, placed.what.id)}
-        _check_known("document", document, names)
-        return iter(
-            [
-                logged
-                for logged in found
-                if origin in {None, logged.origin} and document in {None, logged.document, logged.assertion.document}
-            ]
-        )
+        return self._reader.assertions(frame=frame, origin=origin, document=document)
 
     def assertion(self, identity: str) -> LoggedAssertion:
         """Returns the assertion of an id, or of the beginning of one, at least 8 digits.
@@ -705,12 +536,7 @@ class Archive:
         Raises:
             UsageError: No assertion, or more than one, has that id.
         """
-        index = self._ledgers.index(self.head)
-        found = [known for known in index.ledger.assertions if known.startswith(identity)] if len(identity) >= 8 else []
-        if len(found) != 1:
-            hint = near(identity, index.ledger.assertions)
-            raise UsageError(f"expected the id of one assertion, got {identity!r}, which {len(found)} have{hint}")
-        return logged_assertion(View(index, Cut(position=self.head)), found[0])
+        return self._reader.assertion(identity)
 
     # Proving
 
@@ -777,22 +603,3 @@ class Archive:
 
     def __repr__(self) -> str:
         return f"<Archive {self.name!r}: {self.head} events>"
-
-
-def _opened_log(file: Path, clock: Clock, *, read_only: bool, may_create: bool) -> SqliteEventLog:
-    """Opens the log in a file; where there is nothing yet, also of one who died making it, it is made if it may be."""
-    if read_only or (file.exists() and (file.stat().st_size or not may_create)):
-        try:
-            return SqliteEventLog.open(file, clock=clock, read_only=read_only)
-        except NotAnArchive:
-            # Opening it rolled back what there was.
-            if not may_create or file.stat().st_size:
-                raise
-    if not may_create:
-        raise UsageError(f"expected an archive at {file}, or a vocabulary to create one; found neither")
-    return SqliteEventLog.create(file, clock=clock)
-
-
-def _check_known(part: str, word: str | None, known: set[str]) -> None:
-    if word is not None and word not in known:
-        raise UsageError(f"{part}: expected one that the archive has, got {word!r}{near(word, known)}")

@@ -48,6 +48,10 @@ class Ledgers:
         self._generation = index.generation
         self._redactions = len(log.redactions())
 
+    def attach(self) -> None:
+        """Opens the file of the index where there is one; one made before a redaction is thrown away."""
+        self._derived.attach()
+
     def opened(self) -> ArchiveOpened:
         """Returns the first event of a log that has one, without bringing the index further.
 
