@@ -24,6 +24,7 @@ from kzarchive.integrity.proofs import ConsistencyProof, InclusionProof
 from kzarchive.integrity.signer import Signer
 from kzarchive.log.clock import Clock, FixedClock, SystemClock
 from kzarchive.log.copying import new_file
+from kzarchive.log.places import absolute
 from kzarchive.log.protocol import EventLog, Receipt, StoredEvent
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.logged import LoggedAssertion, LoggedEvent
@@ -112,12 +113,13 @@ class Archive:
             UnsafeLog: The file lacks a guard that every archive has.
             StorageError: The file cannot be read or written.
         """
-        file, used = Path(path), clock or SystemClock()
+        file, used = absolute(path), clock or SystemClock()
         opened = None
         if vocabulary is not None and not read_only:
-            opened = ArchiveOpened(actor="archive", name=name or file.stem, zone=zone or "UTC", vocabulary=vocabulary)
+            title = name or Path(path).stem
+            opened = ArchiveOpened(actor="archive", name=title, zone=zone or "UTC", vocabulary=vocabulary)
         log = opened_log(file, used, read_only=read_only, may_create=opened is not None)
-        archive = cls(log, read_only=read_only, path=file.resolve())
+        archive = cls(log, read_only=read_only, path=file)
         try:
             if opened is not None and archive.head == 0:
                 archive.append([opened])
@@ -178,7 +180,7 @@ class Archive:
                 if made.head == 0:
                     raise InvalidEvent(Problem(name, "expected archive.opened in the first line, got no line"))
                 log.finish()
-        return cls(SqliteEventLog.open(path, clock=clock or SystemClock()), path=Path(path).resolve())
+        return cls(SqliteEventLog.open(path, clock=clock or SystemClock()), path=absolute(path))
 
     @classmethod
     def _created(cls, log: EventLog, opened: ArchiveOpened, path: Path | None = None) -> Self:

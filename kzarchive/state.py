@@ -187,7 +187,7 @@ class State:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON data: basis, frames, troops and documents, and what was redacted where something was."""
-        has_troops = self.vocabulary.measure(TroopDeployment().measures[0]) is not None
+        has_troops = all(self.vocabulary.measure(slug) is not None for slug in TroopDeployment().measures)
         return {
             "basis": self.basis.to_dict(),
             "frames": [answer.to_dict() for answer in self],

@@ -4,6 +4,7 @@ Exit codes: 0 = done; 1 = the archive, the data or the question has a fault, whi
 command line itself is wrong.
 """
 
+import io
 import sys
 
 import click
@@ -42,7 +43,12 @@ for command in (proving.keygen, proving.export_bundle, proving.export_verifier):
 
 
 def main() -> None:
-    """Runs the command line; errors of this package become one message and exit code 1."""
+    """Runs the command line; errors of this package become one message and exit code 1.
+
+    What a terminal cannot show, such as the name of a file that is no text, is escaped; JSON is UTF-8 whatever it is.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         commands(prog_name="kzarchive")
     except KzArchiveError as error:

@@ -69,7 +69,7 @@ def opened(path: Path | None) -> Archive:
 
 
 def _print_json(data: Any) -> None:
-    click.echo(canonical(data).decode("utf-8"))
+    click.echo(canonical(data))
 
 
 @click.command()
@@ -82,7 +82,7 @@ def state(date: str | None, as_json: bool, archive: Path | None, everything: boo
     """Print the best-known state."""
     with opened(archive) as source:
         found = source.as_of(date, **axes)
-        click.echo(found.to_json() if as_json else state_text(found, everything=everything))
+        click.echo(found.to_json().encode() if as_json else state_text(found, everything=everything))
 
 
 @click.command()

@@ -6,10 +6,11 @@ import click
 
 from kzarchive.archive import Archive
 from kzarchive.cli.asking import ARCHIVE, opened
-from kzarchive.errors import StorageError
 from kzarchive.january2022 import ZONE
 from kzarchive.january2022 import vocabulary as january_vocabulary
+from kzarchive.log.places import absolute, beginning
 from kzarchive.recording.anchors import AnchorReport, check_anchors, folder_finder
+from kzarchive.recording.lines import LONGEST
 from kzarchive.recording.recorder import Recorded, record_sheets
 from kzarchive.recording.vocabularies import read_vocabulary
 from kzarchive.values.terms import Vocabulary
@@ -30,9 +31,10 @@ def record(
     sheets: tuple[Path, ...], archive: Path, documents: Path | None, vocabulary: Path | None, zone: str | None
 ) -> None:
     """Append recording SHEETS: all of them, or none where one has a fault."""
-    sources = [(str(sheet), _content(sheet)) for sheet in sheets]
+    sources = [(str(sheet), beginning(sheet, LONGEST)) for sheet in sheets]
     given = None if vocabulary is None else read_vocabulary(vocabulary)
-    if archive.exists() and archive.stat().st_size:
+    file = absolute(archive)
+    if file.exists() and file.stat().st_size:
         with Archive.open(archive, vocabulary=given) as target:
             for line in target.erasures:
                 click.echo(line, err=True)
@@ -49,13 +51,6 @@ def _rehearse(words: Vocabulary, zone: str, sources: list[tuple[str, bytes]], do
     """Records into memory first, so that a faulty sheet leaves no empty archive behind."""
     with Archive.in_memory(vocabulary=words, zone=zone) as rehearsal:
         record_sheets(rehearsal, sources, find_text=folder_finder(documents))
-
-
-def _content(sheet: Path) -> bytes:
-    try:
-        return sheet.read_bytes()
-    except OSError as error:
-        raise StorageError(f"expected a readable sheet, got {error}") from error
 
 
 def _tell(recorded: Recorded) -> None:

@@ -129,6 +129,6 @@ def _print(run: Run[Any], *, as_json: bool) -> None:
     result = run.result
     if as_json:
         plain = result.to_dict() if hasattr(result, "to_dict") else result
-        click.echo(canonical({"position": run.position, "result": plain}).decode("utf-8"))
+        click.echo(canonical({"position": run.position, "result": plain}))
     else:
         click.echo(f"position {run.position}\n{result}")

@@ -11,7 +11,6 @@ import click
 
 from kzarchive.cli.asking import opened
 from kzarchive.derived.comparing import differences
-from kzarchive.errors import StorageError
 from kzarchive.integrity.backups import backup as make_backup
 from kzarchive.integrity.backups import restore as make_restored
 from kzarchive.integrity.checkpoints import Checkpoint, TreeHead, head_of
@@ -20,9 +19,12 @@ from kzarchive.integrity.keys import read_verifier
 from kzarchive.integrity.scalars import base64_text
 from kzarchive.integrity.verification import Progress
 from kzarchive.integrity.verification import verify as check
+from kzarchive.log.places import beginning
 from kzarchive.log.protocol import EventLog
 from kzarchive.values.canonical import canonical
 
+LONGEST_PROOF = 1024 * 1024
+"""The most bytes of a file of a proof or checkpoint that are looked at; no proof and no checkpoint has as many."""
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 AGAINST = click.option(
@@ -56,7 +58,7 @@ def verify(
             path, quick=quick, against=heads, key=verifier, documents=documents, derived=index, progress=progress
         )
     if as_json:
-        click.echo(canonical(_data(report)).decode())
+        click.echo(canonical(_data(report)))
     else:
         _tell(report)
     if not report.clean:
@@ -108,10 +110,7 @@ def text_of(file: Path) -> str:
     Raises:
         StorageError: The file cannot be read.
     """
-    try:
-        return file.read_bytes().decode("utf-8", errors="surrogateescape")
-    except (OSError, ValueError) as error:
-        raise StorageError(f"expected a readable file, got {error}") from error
+    return beginning(file, LONGEST_PROOF).decode("utf-8", errors="surrogateescape")
 
 
 @contextmanager

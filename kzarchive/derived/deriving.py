@@ -13,7 +13,18 @@ import attrs
 
 from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
 from kzarchive.derived.packing import pack, unpack
-from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, DerivedDamage, create, fact_sum, is_begun, row_sum
+from kzarchive.derived.tables import (
+    INSERT_FACT,
+    SELECT_FACT,
+    DerivedDamage,
+    Kind,
+    Rows,
+    create,
+    fact_sum,
+    is_begun,
+    row_sum,
+    typed,
+)
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
@@ -33,6 +44,7 @@ from kzarchive.wire import codec
 EVENTS_A_TRANSACTION: Final = 5_000
 _DOCUMENTS_KEPT: Final = 20_000
 _NEW_IN_EACH: Final = {AgentKind.UNNAMED, AgentKind.COLLECTIVE}
+_FRAME: Final = (int, str, int, int, int)
 _DENIALS: Final = {Act.DENY, Act.DENY_ATTRIBUTION}
 
 Progress = Callable[[int, int], None]
@@ -118,6 +130,12 @@ class Deriver:
         row = self._db.execute("SELECT position FROM meta").fetchone()
         return 0 if row is None else int(row[0])
 
+    def _rows(self, kinds: Sequence[Kind], query: str, *values: Any) -> Rows:
+        return typed(self._db.execute(query, values).fetchall(), *kinds)
+
+    def _row(self, kinds: Sequence[Kind], query: str, *values: Any) -> tuple[Any, ...] | None:
+        return next(iter(self._rows(kinds, query, *values)), None)
+
     def _forget(self) -> None:
         self.__init__(self._db, self._log)  # type: ignore[misc]
 
@@ -125,10 +143,11 @@ class Deriver:
         """Learns the zone and the vocabulary as they are at the position that the index has reached."""
         if self._known > position:
             raise DerivedDamage("expected an index that only grows, got one that was cut")
-        rows = self._db.execute(
+        rows = self._rows(
+            (int,),
             "SELECT position FROM special WHERE position > ? AND type IN (?, ?) ORDER BY position",
-            (self._known, ArchiveOpened.type, VocabularyExtended.type),
-        ).fetchall()
+            *(self._known, ArchiveOpened.type, VocabularyExtended.type),
+        )
         for (found,) in rows:
             self._learn(_said(self._log.get(found)))
         self._known = position
@@ -165,7 +184,7 @@ class Deriver:
     def _agent_number(self, slug: str, kind: str) -> tuple[int, str]:
         known = self._agents.get(slug)
         if known is None:
-            known = self._db.execute("SELECT no, kind FROM agent WHERE slug = ?", (slug,)).fetchone()
+            known = self._row((int, str), "SELECT no, kind FROM agent WHERE slug = ?", slug)
         if known is None:
             number = self._db.execute("INSERT INTO agent (slug, kind) VALUES (?, ?)", (slug, kind)).lastrowid
             known = (number or 0, kind)
@@ -195,7 +214,7 @@ class Deriver:
     def _dated(self, identity: str) -> tuple[int, DatedDocument]:
         if identity in self._documents:
             return self._documents[identity]
-        row = self._db.execute("SELECT position FROM document WHERE id = ?", (bytes.fromhex(identity),)).fetchone()
+        row = self._row((int,), "SELECT position FROM document WHERE id = ?", bytes.fromhex(identity))
         stored = None if row is None else self._log.get(row[0])
         event = None if stored is None else _said(stored)
         if stored is None or not isinstance(event, DocumentRegistered) or event.document.id != identity:
@@ -217,11 +236,11 @@ class Deriver:
             return None
         position = self._log.find(bytes.fromhex(codec.document_identity(document)))
         if position is not None:
-            row = self._db.execute("SELECT ordered_by FROM gap WHERE position = ?", (position,)).fetchone()
-            return None if row is None else int(row[0])
+            row = self._row((int,), "SELECT ordered_by FROM gap WHERE position = ?", position)
+            return None if row is None else row[0]
         gone = [
             ordered_by
-            for position, ordered_by in self._db.execute("SELECT position, ordered_by FROM gap").fetchall()
+            for position, ordered_by in self._rows((int, int), "SELECT position, ordered_by FROM gap")
             if self._log.get(position).type == DocumentRegistered.type
         ]
         return gone[0] if len(gone) == 1 else 0
@@ -273,10 +292,10 @@ class Deriver:
         frame = chunk.frames.get(key)
         if frame is not None:
             return frame
-        row = self._db.execute("SELECT no, key, first, facts, sum FROM frame WHERE key = ?", (key,)).fetchone()
+        row = self._row(_FRAME, "SELECT no, key, first, facts, sum FROM frame WHERE key = ?", key)
         if row is None:
-            row = self._db.execute("INSERT INTO frame (key, first, facts, sum) VALUES (?, ?, 0, 0)", (key, position))
-            frame = _Frame(row.lastrowid or 0, key, position)
+            made = self._db.execute("INSERT INTO frame (key, first, facts, sum) VALUES (?, ?, 0, 0)", (key, position))
+            frame = _Frame(made.lastrowid or 0, key, position)
         else:
             chunk.sum ^= row_sum([row])
             frame = _Frame(*row)
@@ -287,7 +306,7 @@ class Deriver:
     def _period(self, text: str | None) -> int | None:
         if text is None:
             return None
-        row = self._db.execute("SELECT no FROM period WHERE text = ?", (text,)).fetchone()
+        row = self._row((int,), "SELECT no FROM period WHERE text = ?", text)
         return row[0] if row else self._db.execute("INSERT INTO period (text) VALUES (?)", (text,)).lastrowid
 
     def _utterance(self, slug: str | None, position: int, frame: int, chunk: _Chunk) -> tuple[int | None, int]:
@@ -296,9 +315,8 @@ class Deriver:
             return None, 0
         known = chunk.utterances.get(slug)
         if known is None:
-            row = self._db.execute(
-                "SELECT no, first, appearances, frame FROM utterance WHERE slug = ?", (slug,)
-            ).fetchone()
+            query = "SELECT no, first, appearances, frame FROM utterance WHERE slug = ?"
+            row = self._row((int, int, int, int | None), query, slug)
             known = list(row) if row else [self._new_utterance(slug, position, frame), position, 0, frame]
             chunk.utterances[slug] = known
         number, _, appearances, common = known
@@ -318,7 +336,7 @@ class Deriver:
 
     def _appearances(self, utterance: int, chunk: _Chunk) -> list[tuple[int, int]]:
         """Returns position and frame of the appearances of an utterance so far."""
-        stored = self._db.execute("SELECT position, frame FROM appearance WHERE utterance = ?", (utterance,)).fetchall()
+        stored = self._rows((int, int), "SELECT position, frame FROM appearance WHERE utterance = ?", utterance)
         return stored + chunk.said.setdefault(utterance, [])
 
     def _share(self, position: int, frame: int, shared: int, chunk: _Chunk) -> None:
@@ -327,8 +345,8 @@ class Deriver:
         if waiting is not None:
             chunk.facts[frame, position] = waiting._replace(shared=max(shared, waiting.shared))
             return
-        row = self._db.execute(SELECT_FACT, (frame, position)).fetchone()
-        key = self._db.execute("SELECT key FROM frame WHERE no = ?", (frame,)).fetchone()
+        row = self._row((bytes,), SELECT_FACT, frame, position)
+        key = self._row((str,), "SELECT key FROM frame WHERE no = ?", frame)
         if row is None or key is None:
             raise DerivedDamage(f"expected the fact of position {position} in the index, got none")
         old = _unpacked(position, row[0])

@@ -24,18 +24,25 @@ from kzarchive.derived.packing import unpacked
 from kzarchive.derived.tables import (
     SELECT_FACTS,
     DerivedDamage,
+    Kind,
+    Rows,
     check_frames,
     check_tables,
     connect,
     fact_sum,
     is_begun,
+    typed,
 )
+from kzarchive.errors import LogError
+from kzarchive.log.connection import storage_errors
 from kzarchive.log.protocol import EventLog
 
 T = TypeVar("T")
 
 KEPT_FROM: Final = 5_000
 """From how many events on an index is kept in a file."""
+_NUMBER: Final = (int,)
+_TEXT: Final = (str,)
 _SIDES: Final = ("", "-wal", "-shm", "-journal")
 
 
@@ -154,7 +161,7 @@ class DerivedIndex:
         if self._db is not None:
             self._close()
         there = file is not None and file.exists()
-        if keeps or there:
+        if file is not None and (keeps or there):
             with suppress(sqlite3.OperationalError):
                 return self._open_file(file, keeps=keeps, there=there)
         return self._take(connect(None, read_only=False, timeout_seconds=self._timeout), in_file=False)
@@ -165,7 +172,10 @@ class DerivedIndex:
         self._db, self._in_file, self._borrowed = database, in_file, borrowed
         return database
 
-    def _open_file(self, file: Path | None, *, keeps: bool, there: bool) -> sqlite3.Connection:
+    def _open_file(self, file: Path, *, keeps: bool, there: bool) -> sqlite3.Connection:
+        if file.is_symlink():
+            # Whoever put it there would choose what is written to, and where a file is made.
+            raise DerivedDamage("expected a file, got a link")
         database = connect(file, read_only=not keeps, timeout_seconds=self._timeout)
         try:
             if there and is_begun(database):
@@ -187,9 +197,23 @@ class DerivedIndex:
             self.remade = (*self.remade, str(error))
             # A file that is locked or full is not damaged: it is left alone, and the index is made in memory.
             self._discard(keep_file=isinstance(error, sqlite3.OperationalError))
-            if reached:
-                self._derive(reached, None)
-            return work()
+            return self._again(work, reached)
+
+    def _again(self, work: Callable[[], T], reached: int) -> T:
+        """Does something with a new index; what fails now is not its fault.
+
+        Raises:
+            LogError: The log holds what no index can.
+            StorageError: The index cannot be written.
+        """
+        place = "the index in memory" if self._file is None else str(self._file)
+        try:
+            with storage_errors(place, self._timeout):
+                if reached:
+                    self._derive(reached, None)
+                return work()
+        except DerivedDamage as error:
+            raise LogError(f"{place}: expected a log that can be indexed, got one whose index has {error}") from error
 
     def _discard(self, *, keep_file: bool = False) -> None:
         self._close()
@@ -214,11 +238,13 @@ class DerivedIndex:
 
     # Reading
 
-    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        def read() -> list[tuple[Any, ...]]:
+    def _rows(self, kinds: Sequence[Kind], query: str, *values: Any) -> Rows:
+        """Returns the rows of a query, whose columns have these types."""
+
+        def read() -> Rows:
             if self._db is None:
                 raise DerivedDamage("expected an index, got none")
-            return self._db.execute(query, values).fetchall()
+            return typed(self._db.execute(query, values).fetchall(), *kinds)
 
         return [] if self._position == 0 else self._guarded(read)
 
@@ -242,15 +268,15 @@ class DerivedIndex:
 
     def frames(self, until: int) -> list[str]:
         """Returns the text of every frame with an assertion at or before a position."""
-        return [key for (key,) in self._rows("SELECT key FROM frame WHERE first <= ?", until)]
+        return [key for (key,) in self._rows(_TEXT, "SELECT key FROM frame WHERE first <= ?", until)]
 
     def has_frame(self, frame: str, until: int) -> bool:
         """Returns whether there is an assertion of a frame at or before a position."""
-        return bool(self._rows("SELECT 1 FROM frame WHERE key = ? AND first <= ?", frame, until))
+        return bool(self._rows(_NUMBER, "SELECT 1 FROM frame WHERE key = ? AND first <= ?", frame, until))
 
     def special(self, until: int) -> list[tuple[int, str]]:
         """Returns position and type of what records neither agent, document nor assertion, in log order."""
-        return self._rows("SELECT position, type FROM special WHERE position <= ? ORDER BY position", until)
+        return self._rows((int, str), "SELECT position, type FROM special WHERE position <= ? ORDER BY position", until)
 
     def telling(self, kind: str, until: int) -> list[int]:
         """Returns the positions of the assertions that bear on others, in log order.
@@ -260,15 +286,16 @@ class DerivedIndex:
             until: The last position.
         """
         query = "SELECT position FROM telling WHERE kind = ? AND position <= ? ORDER BY position"
-        return [position for (position,) in self._rows(query, kind, until)]
+        return [position for (position,) in self._rows(_NUMBER, query, kind, until)]
 
     def gaps(self) -> list[tuple[int, int]]:
         """Returns the positions that say nothing any more, each with that of the event that ordered it."""
-        return self._rows("SELECT position, ordered_by FROM gap ORDER BY position")
+        return self._rows((int, int), "SELECT position, ordered_by FROM gap ORDER BY position")
 
     def agents(self) -> dict[int, tuple[str, str]]:
         """Returns slug and kind of every agent by its number."""
-        return {number: (slug, kind) for number, slug, kind in self._rows("SELECT no, slug, kind FROM agent")}
+        rows = self._rows((int, str, str), "SELECT no, slug, kind FROM agent")
+        return {number: (slug, kind) for number, slug, kind in rows}
 
     def agent_slugs(self, until: int) -> list[str]:
         """Returns the slugs of the agents registered at or before a position, in log order."""
@@ -276,7 +303,7 @@ class DerivedIndex:
             "SELECT a.slug FROM naming AS n JOIN agent AS a ON a.no = n.agent WHERE n.position <= ?"
             " GROUP BY a.no ORDER BY min(n.position)"
         )
-        return [slug for (slug,) in self._rows(query, until)]
+        return [slug for (slug,) in self._rows(_TEXT, query, until)]
 
     def namings(self, slug: str, until: int) -> list[int]:
         """Returns the positions at which an agent was registered at or before a position, in log order."""
@@ -284,7 +311,7 @@ class DerivedIndex:
             "SELECT n.position FROM naming AS n JOIN agent AS a ON a.no = n.agent"
             " WHERE a.slug = ? AND n.position <= ? ORDER BY n.position"
         )
-        return [position for (position,) in self._rows(query, slug, until)]
+        return [position for (position,) in self._rows(_NUMBER, query, slug, until)]
 
     def heard(self, slug: str, until: int) -> list[int]:
         """Returns the documents, by position, in which an unnamed or collective agent speaks or which it publishes."""
@@ -292,38 +319,39 @@ class DerivedIndex:
             "SELECT h.document FROM heard AS h JOIN agent AS a ON a.no = h.agent"
             " WHERE a.slug = ? AND h.position <= ? ORDER BY h.position"
         )
-        return [document for (document,) in self._rows(query, slug, until)]
+        return [document for (document,) in self._rows(_NUMBER, query, slug, until)]
 
     def documents(self, until: int) -> list[tuple[int, str, str]]:
         """Returns position, id and name of the documents registered at or before a position, in log order."""
         query = "SELECT position, lower(hex(id)), name FROM document WHERE position <= ? ORDER BY position"
-        return self._rows(query, until)
+        return self._rows((int, str, str), query, until)
 
     def document(self, identity: str, until: int) -> int | None:
         """Returns the position of a document; None = it is not registered at or before ``until``."""
-        rows = self._rows("SELECT position FROM document WHERE id = ?", bytes.fromhex(identity))
+        rows = self._rows(_NUMBER, "SELECT position FROM document WHERE id = ?", bytes.fromhex(identity))
         return rows[0][0] if rows and rows[0][0] <= until else None
 
     def document_named(self, name: str, until: int) -> str | None:
         """Returns the id of the first document of a name; None = there is none at or before ``until``."""
         query = "SELECT lower(hex(id)) FROM document WHERE name = ? AND position <= ? ORDER BY position LIMIT 1"
-        rows = self._rows(query, name, until)
+        rows = self._rows(_TEXT, query, name, until)
         return rows[0][0] if rows else None
 
     def utterances(self, until: int) -> list[str]:
         """Returns the slugs of the utterances first carried at or before a position, in log order."""
-        return [slug for (slug,) in self._rows("SELECT slug FROM utterance WHERE first <= ? ORDER BY first", until)]
+        query = "SELECT slug FROM utterance WHERE first <= ? ORDER BY first"
+        return [slug for (slug,) in self._rows(_TEXT, query, until)]
 
     def utterance(self, slug: str) -> tuple[int, int] | None:
         """Returns the number of an utterance and the position of its first appearance; None = nobody said it."""
-        rows = self._rows("SELECT no, first FROM utterance WHERE slug = ?", slug)
+        rows = self._rows((int, int), "SELECT no, first FROM utterance WHERE slug = ?", slug)
         return rows[0] if rows else None
 
     def utterance_slug(self, number: int) -> str:
         """Returns the slug of an utterance by its number."""
 
         def slug() -> str:
-            rows = self._rows("SELECT slug FROM utterance WHERE no = ?", number)
+            rows = self._rows(_TEXT, "SELECT slug FROM utterance WHERE no = ?", number)
             if not rows:
                 raise DerivedDamage(f"expected the utterance {number} in the index, got none")
             return str(rows[0][0])
@@ -332,7 +360,7 @@ class DerivedIndex:
 
     def periods(self) -> dict[int, str]:
         """Returns the text of every period by its number."""
-        return dict(self._rows("SELECT no, text FROM period"))
+        return dict(self._rows((int, str), "SELECT no, text FROM period"))
 
     def appearances(self, slug: str, until: int) -> list[int]:
         """Returns the positions of the assertions that carry an utterance, at or before a position, in log order."""
@@ -340,6 +368,7 @@ class DerivedIndex:
 
     def _appearances(self, slug: str, until: int) -> list[int]:
         rows = self._rows(
+            (int, int),
             "SELECT a.position, u.appearances FROM utterance AS u LEFT JOIN appearance AS a ON a.utterance = u.no"
             " WHERE u.slug = ? ORDER BY a.position",
             slug,
@@ -351,7 +380,8 @@ class DerivedIndex:
 
 def _checked(frame: str, rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
     _, numbers, sums, positions, packed = zip(*rows, strict=True)
-    if positions[0] is None or (len(rows), fact_sum(positions, packed)) != (numbers[0], sums[0]):
+    of_types = ({*map(type, positions)}, {*map(type, packed)}) == ({int}, {bytes})
+    if not of_types or (len(rows), fact_sum(positions, packed)) != (numbers[0], sums[0]):
         raise DerivedDamage(f"expected the {numbers[0]} facts of {frame} that were counted, got others")
     try:
         return unpacked(positions, packed)
@@ -371,9 +401,10 @@ def checked_position(database: sqlite3.Connection, log: EventLog) -> int:
     database.execute("BEGIN")
     try:
         check_tables(database)
-        row = database.execute("SELECT log, version, position, digest, redactions FROM meta").fetchone()
-        if row is None:
+        rows = database.execute("SELECT log, version, position, digest, redactions FROM meta").fetchall()
+        if not rows:
             return 0
+        (row,) = typed(rows[:1], bytes, int, int, bytes, int)
         _check_origin(log, *row[:4])
         _check_redactions(log, row[4])
         check_frames(database)

@@ -43,7 +43,8 @@ import operator
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, get_args
 from zlib import crc32
 
 APPLICATION_ID: Final = int.from_bytes(b"kzix")
@@ -107,6 +108,34 @@ class DerivedDamage(Exception):
     """The index is not what it should be; caught where the index is used, which then makes it anew."""
 
 
+Rows = list[tuple[Any, ...]]
+Kind = type | UnionType
+"""The type of a column, or ``int | None`` where it may be NULL."""
+
+
+def typed(rows: Rows, *kinds: Kind) -> Rows:
+    """Returns rows whose values have the types of their columns: SQLite sees to that where they are written alone.
+
+    Args:
+        rows: The rows.
+        kinds: The type of each column.
+
+    Raises:
+        DerivedDamage: A value has another type.
+    """
+    columns = zip(*rows, strict=True)
+    if rows and not all(
+        _types(kind).issuperset(map(type, column)) for kind, column in zip(kinds, columns, strict=True)
+    ):
+        raise DerivedDamage("expected values of the types of an index, got others")
+    return rows
+
+
+@functools.cache
+def _types(kind: Kind) -> frozenset[type]:
+    return frozenset(get_args(kind) or (kind,))
+
+
 def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
     """Returns the sum of rows; of none 0."""
     total = 0
@@ -124,6 +153,7 @@ def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqli
     """Connects to the file of an index, or to a new one in memory, with its transactions begun and ended by hand.
 
     Raises:
+        DerivedDamage: Its schema is no text.
         sqlite3.Error: It cannot be opened.
     """
     if path is None:
@@ -140,6 +170,10 @@ def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqli
         if path is not None and not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+    except UnicodeDecodeError as error:
+        connection.close()
+        # SQLite quotes a malformed schema in its message, and the module cannot make a text of that.
+        raise DerivedDamage("its schema is malformed") from error
     except BaseException:
         connection.close()
         raise
@@ -181,7 +215,9 @@ def check_frames(connection: sqlite3.Connection) -> None:
         DerivedDamage: They differ.
         sqlite3.Error: It is damaged.
     """
-    rows = connection.execute("SELECT no, key, first, facts, sum FROM frame").fetchall()
+    rows = typed(
+        connection.execute("SELECT no, key, first, facts, sum FROM frame").fetchall(), *(int, str, int, int, int)
+    )
     meta = connection.execute("SELECT facts, frames, sum FROM meta").fetchone()
     if meta != (sum(row[3] for row in rows), len(rows), row_sum(rows)):
         raise DerivedDamage("expected the frames that were counted, got others")

@@ -16,6 +16,7 @@ from kzarchive.integrity.keys import VerifierKey
 from kzarchive.integrity.layout import side_files
 from kzarchive.integrity.verification import verify
 from kzarchive.log.copying import new_file
+from kzarchive.log.places import absolute
 from kzarchive.log.sqlite import SqliteEventLog
 
 
@@ -55,7 +56,7 @@ def restore(
 
 def _copy(source: Path, target: Path, against: tuple[Checkpoint | TreeHead, ...], key: VerifierKey | None) -> Report:
     # A write-ahead log that another file left here would be taken for that of the copy.
-    left = side_files(target.resolve())
+    left = side_files(absolute(target))
     if left:
         raise UsageError(
             f"{left[0]}: expected no side file of a log, got one; move it away with the file that it is of"
@@ -68,7 +69,7 @@ def _copy(source: Path, target: Path, against: tuple[Checkpoint | TreeHead, ...]
             faults = "; ".join(map(str, report.faults[:20]))
             raise LogError(f"{source}: expected a log without faults, got one with {len(report.faults)}: {faults}")
     try:
-        sync_folder(target.resolve().parent)
+        sync_folder(absolute(target).parent)
     except OSError as error:
         raise StorageError(f"{target}: the copy may not outlast a crash: {error.strerror}") from error
     return report

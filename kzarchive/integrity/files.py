@@ -7,7 +7,13 @@ from kzarchive.errors import StorageError, UsageError
 
 
 def beside(path: Path, ending: str) -> Path:
-    """Returns the place whose name is that of ``path`` with more at the end."""
+    """Returns the place whose name is that of ``path`` with more at the end.
+
+    Raises:
+        UsageError: The path names no file.
+    """
+    if not path.name:
+        raise UsageError(f"expected the name of a file, got {str(path)!r}")
     return path.with_name(path.name + ending)
 
 

@@ -27,6 +27,7 @@ from kzarchive.errors import InvalidProof, StorageError, UsageError
 from kzarchive.integrity.files import beside, check_free, write_new
 from kzarchive.integrity.scalars import base64_bytes, base64_text
 from kzarchive.integrity.verifier import ed25519_holds
+from kzarchive.log.places import beginning
 from kzarchive.values.canonical import is_encodable, shown
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ KEY_BYTES: Final = 32
 ID_BYTES: Final = 4
 _SECRET: Final = "PRIVATE+KEY+"  # noqa: S105
 _LONGEST_NAME: Final = 200
+_LONGEST_FILE: Final = 4096
 
 
 @attrs.frozen
@@ -159,10 +161,10 @@ def read_verifier(text: str) -> VerifierKey:
         return VerifierKey.parse(text)
     path = Path(text)
     try:
-        content = path.read_text("utf-8")
+        content = beginning(path, _LONGEST_FILE).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidProof(f"{path}: expected a verifier key, got no text") from error
-    except (OSError, ValueError) as error:
+    except StorageError as error:
         raise StorageError(f"expected a verifier key or a file of one, got {shown(text)}: {error}") from error
     return VerifierKey.parse(content.removesuffix("\n"))
 
@@ -184,7 +186,7 @@ def _read_private(path: Path) -> str:
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            content = file.read(4096)
+            content = file.read(_LONGEST_FILE)
     except (OSError, ValueError) as error:
         raise StorageError(f"{path}: expected a readable secret key file: {error}") from error
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:

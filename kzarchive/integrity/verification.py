@@ -38,6 +38,7 @@ from kzarchive.integrity.rows import Collector, Row, Stopped, events, last_posit
 from kzarchive.integrity.trees import Trees
 from kzarchive.log.clock import EARLIEST_RECORDED
 from kzarchive.log.connection import check_file, storage_errors
+from kzarchive.log.places import absolute
 from kzarchive.log.protocol import EventLog, body_digest
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.recording.anchors import texts_by_hash
@@ -89,7 +90,7 @@ def verify(
     Raises:
         StorageError: The file is missing or locked, or cannot be read where it is; a text cannot be read.
     """
-    path = path.resolve()
+    path = absolute(path)
     found = Collector()
     run = _Run(found, quick=quick, documents=documents, progress=progress)
     try:

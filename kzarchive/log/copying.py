@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kzarchive.errors import StorageError, UsageError
 from kzarchive.log.connection import connect, publish, storage_errors, sync
+from kzarchive.log.places import absolute
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         UsageError: There is something at ``path`` already.
         StorageError: The file cannot be written.
     """
-    target = Path(path).resolve()
+    target = absolute(path)
     in_use = UsageError(f"{target}: expected no file to copy a log to, got one that is in use")
     if target.exists():
         raise in_use
@@ -50,7 +51,7 @@ def copy(source: sqlite3.Connection, path: str | os.PathLike[str], place: str, t
         LogError: The log is damaged.
         StorageError: The copy cannot be written, or fails SQLite's check.
     """
-    target = Path(path).resolve()
+    target = absolute(path)
     with (
         new_file(target) as partial,
         storage_errors(f"{target}, copied from {place}", timeout_seconds),

@@ -67,10 +67,17 @@ def mark(log: Path) -> None:
     """
     place = marker(log)
     try:
-        place.touch()
+        # Never through a link: whoever put one there would choose a file to be made elsewhere.
+        with suppress(FileExistsError):
+            os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         _settle(place.parent)
     except OSError as error:
         raise StorageError(f"{place}: the mark of an erasure cannot be written: {error.strerror}") from error
+
+
+def is_marked(log: Path) -> bool:
+    """Returns whether the mark of a log file is there; a link that leads nowhere is one too."""
+    return os.path.lexists(marker(log))
 
 
 def unmark(log: Path) -> None:

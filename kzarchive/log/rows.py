@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from kzarchive.errors import LogError
 from kzarchive.log.leaves import leaf_data
 from kzarchive.log.merkle import HASH_BYTES, Frontier, leaf_hash
 from kzarchive.log.protocol import Draft
@@ -62,8 +63,9 @@ class Numbers:
     transaction that was undone may have left.
     """
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, kind: type) -> None:
         self._table = table
+        self._kind = kind
         self.forget()
 
     def forget(self) -> None:
@@ -72,12 +74,16 @@ class Numbers:
         self.ids: dict[Any, int | None] = {None: None}
 
     def learn_keys(self, connection: sqlite3.Connection, ids: Collection[int | None]) -> int | None:
-        """Reads the keys of numbers into ``keys``; returns a number that has none, or None if all have one."""
+        """Reads the keys of numbers into ``keys``; returns a number that has none, or None if all have one.
+
+        A key of another type than the table's, which only a damaged file holds, is none.
+        """
         _make_room(self.keys)
         for number in sorted(number for number in ids if number is not None and number not in self.keys):
             if number not in self.keys:
                 select = f"SELECT id, key FROM {self._table} WHERE id >= ? ORDER BY id LIMIT ?"  # noqa: S608
-                self.keys.update(connection.execute(select, (number, _KEYS_AT_ONCE)))
+                rows = connection.execute(select, (number, _KEYS_AT_ONCE))
+                self.keys.update((found, key) for found, key in rows if type(key) is self._kind)
         return next((number for number in ids if number not in self.keys), None)
 
     def learn_ids(self, connection: sqlite3.Connection, keys: Collection[Any]) -> None:
@@ -111,9 +117,9 @@ class AllNumbers:
     """The numbers of event types, frames and documents of one log."""
 
     def __init__(self) -> None:
-        self.types = Numbers("event_type")
-        self.frames = Numbers("frame_key")
-        self.documents = Numbers("document_key")
+        self.types = Numbers("event_type", str)
+        self.frames = Numbers("frame_key", str)
+        self.documents = Numbers("document_key", bytes)
 
     def forget(self) -> None:
         """Drops everything that is kept."""
@@ -216,8 +222,24 @@ def node(connection: sqlite3.Connection, level: int, index: int) -> bytes | None
 
 
 def redacted(connection: sqlite3.Connection) -> dict[int, int]:
-    """Returns the position of the order by the position of each body that is redacted."""
-    return dict(connection.execute("SELECT position, ordered_by FROM redaction ORDER BY position"))
+    """Returns the position of the order by the position of each body that is redacted.
+
+    Raises:
+        LogError: A value is no position, which only a damaged file holds.
+    """
+    return checked_orders(dict(connection.execute("SELECT position, ordered_by FROM redaction ORDER BY position")))
+
+
+def checked_orders(orders: dict[int, int]) -> dict[int, int]:
+    """Returns the orders if both sides of each are positions.
+
+    Raises:
+        LogError: One is not.
+    """
+    for position, ordered_by in orders.items():
+        if type(position) is not int or type(ordered_by) is not int:
+            raise LogError(f"redaction of position {position}: expected the position of its order, got {ordered_by!r}")
+    return orders
 
 
 def _keyed(connection: sqlite3.Connection, select: str, keys: Collection[Any]) -> Iterator[tuple[Any, ...]]:

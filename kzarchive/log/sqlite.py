@@ -44,12 +44,13 @@ from kzarchive.log.connection import (
     transaction,
 )
 from kzarchive.log.copying import copy, settle
-from kzarchive.log.erasing import erase, marker
+from kzarchive.log.erasing import erase, is_marked
 from kzarchive.log.files import create_file, open_file
 from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opened import OpenedFile
+from kzarchive.log.places import absolute
 from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader, narrow_header
-from kzarchive.log.rows import AllNumbers, node, position_of, tip
+from kzarchive.log.rows import AllNumbers, checked_orders, node, position_of, tip
 from kzarchive.log.streams import Streams
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
 
@@ -123,7 +124,7 @@ class SqliteEventLog:
             UsageError: There is something at ``path`` already.
             StorageError: The file cannot be written.
         """
-        path = Path(path).resolve()
+        path = absolute(path)
         create_file(path, timeout_seconds)
         return cls.open(path, clock=clock, timeout_seconds=timeout_seconds, durable=durable)
 
@@ -156,7 +157,7 @@ class SqliteEventLog:
             LogError: The file is damaged, or its newest event is not whole.
             StorageError: The file is missing, locked, or cannot be read or written.
         """
-        path = Path(path).resolve()
+        path = absolute(path)
         if clock is None and not read_only:
             raise UsageError("clock: expected a clock for a log to write to, got None")
         connection, version, opened = open_file(path, timeout_seconds, read_only=read_only, durable=durable)
@@ -344,8 +345,9 @@ class SqliteEventLog:
             if not self._has_tree:
                 return ()
             rows = self._connection.execute(f"{select} FROM redaction AS r ORDER BY position").fetchall()
+        checked_orders({position: ordered_by for position, ordered_by, _ in rows})
         # Looked at afterwards: who deletes a body has marked it before.
-        is_erasing = bool(rows) and self._path is not None and marker(self._path).exists()
+        is_erasing = bool(rows) and self._path is not None and is_marked(self._path)
         return tuple(
             Redaction(position, ordered_by, bool(erased) and not is_erasing) for position, ordered_by, erased in rows
         )

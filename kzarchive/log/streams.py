@@ -4,10 +4,10 @@ import functools
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from operator import itemgetter
+from operator import contains, itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,15 @@ from kzarchive.log.rows import (
 )
 
 _PAGE: Final = 512
+_INTEGER: Final = frozenset({int})
+_BYTES: Final = frozenset({bytes})
+_NULL: Final = frozenset({type(None)})
+_TYPES: Final = {
+    SELECT_EVENTS: (*[_INTEGER] * 4, *[_BYTES] * 2, _BYTES | _NULL),
+    SELECT_HEADERS: (*[_INTEGER] * 4, *[_BYTES] * 2, *[_INTEGER | _NULL] * 6),
+}
+"""The types of the values of either selection."""
+_FIELD_TYPES: Final = dict(zip(StoredHeader._fields, _TYPES[SELECT_HEADERS], strict=True))
 _sha256: Final = hashlib.sha256
 
 # Made by the million: this costs half of calling the class, which passes each field by its name.
@@ -134,8 +143,9 @@ class Streams:
         made = functools.partial(_new, kind)
         numbers = {"type": self._known.types, "document": self._known.documents, "frame": self._known.frames}
         keyed = [(place, numbers[name]) for place, name in enumerate(kind._fields) if name in numbers]
+        kinds = [_FIELD_TYPES[name] for name in kind._fields]
         with self._snapshot() as connection:
-            for rows in self._pages(connection, select_fields(kind._fields), after, until, None):
+            for rows in self._pages(connection, select_fields(kind._fields), after, until, None, kinds):
                 columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
                 for place, known in keyed:
                     self._learn(connection, rows, place, known, "a key of it")
@@ -182,6 +192,7 @@ class Streams:
         after: int,
         until: int | None,
         types: Collection[str] | None,
+        kinds: Sequence[frozenset[type]] | None = None,
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Yields rows, page by page, all of one snapshot; a gap in the positions is an error."""
         chosen = () if types is None else (json.dumps(list(types)),)
@@ -190,6 +201,7 @@ class Streams:
         last = head if until is None else min(until, head)
         while after < last:
             rows = connection.execute(query, (after, last, *chosen)).fetchall()
+            self._check_types(rows, _TYPES[select] if kinds is None else kinds)
             if chosen and not rows:
                 return
             whole = rows if chosen else rows[: _without_gap(rows, after)]
@@ -199,6 +211,18 @@ class Streams:
             after = rows[-1][0]
             if chosen and len(rows) < _PAGE:
                 return
+
+    def _check_types(self, rows: list[tuple[Any, ...]], types: Sequence[frozenset[type]]) -> None:
+        """Checks that values have the types of their columns: SQLite does so where they are written, not where read.
+
+        Raises:
+            LogError: One has another type.
+        """
+        columns = zip(*rows, strict=True)
+        if all(kinds.issuperset(map(type, column)) for kinds, column in zip(types, columns, strict=bool(rows))):
+            return
+        wrong = next(row[0] for row in rows if not all(map(contains, types, map(type, row))))
+        raise LogError(f"{self._place}: position {wrong}: expected values of the types of a log, got others")
 
     def _learn(
         self, connection: sqlite3.Connection, rows: list[tuple[Any, ...]], column: int, numbers: Numbers, part: str

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 import attrs
@@ -13,6 +12,7 @@ from kzarchive.errors import LogError, UsageError
 from kzarchive.log.connection import connect, give_up_durability, sized, storage_errors, transaction
 from kzarchive.log.copying import new_file, settle
 from kzarchive.log.merkle import Frontier
+from kzarchive.log.places import absolute
 from kzarchive.log.protocol import Draft
 from kzarchive.log.rows import AllNumbers, Fresh, write
 from kzarchive.log.sqlite import SqliteEventLog
@@ -52,7 +52,7 @@ def upgrade(old: str | os.PathLike[str], new: str | os.PathLike[str], *, timeout
         LogError: ``old`` is no log, or is damaged: an event is missing, or a body is not the one of its digest.
         StorageError: A file cannot be read or written.
     """
-    target = Path(new).resolve()
+    target = absolute(new)
     with SqliteEventLog.open(old, read_only=True, timeout_seconds=timeout_seconds) as source:
         if source.version == FORMAT_VERSION:
             raise UsageError(f"{old}: expected a log of an older format than {FORMAT_VERSION}, got one of that format")

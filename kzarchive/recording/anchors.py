@@ -8,6 +8,7 @@ from typing import Protocol
 import attrs
 
 from kzarchive.errors import InvalidSheet, Problem, StorageError
+from kzarchive.log.places import absolute
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.evidence import TextSpan
 from kzarchive.values.sources import Document
@@ -62,17 +63,23 @@ def folder_finder(folder: Path | None) -> Callable[[str], bytes | None]:
     """Returns a function that finds the bytes of a text by the plain name of its file; None = not in the folder.
 
     Raises:
-        InvalidSheet: (by the function) The name leads out of the folder.
+        InvalidSheet: (by the function) The name leads out of the folder, or can be that of no file.
         StorageError: (by the function) The file cannot be read.
     """
 
     def find(name: str) -> bytes | None:
         if name in {".", ".."} or any(mark in name for mark in ("/", "\\", "\0")):
             raise InvalidSheet(Problem("document.file", f"expected a plain file name, got {name!r}"))
-        if folder is None or not (folder / name).is_file():
+        if folder is None:
             return None
         try:
-            return (folder / name).read_bytes()
+            found = absolute(folder / name)
+        except StorageError as error:
+            raise InvalidSheet(Problem("document.file", str(error))) from error
+        if not found.is_file():
+            return None
+        try:
+            return found.read_bytes()
         except OSError as error:
             raise StorageError(f"expected a readable text, got {error}") from error
 

@@ -79,7 +79,7 @@ def read_lines(text: str | bytes, name: str) -> Lined:
     """
     if len(text) > LONGEST:
         unit = "bytes" if isinstance(text, bytes) else "characters"
-        raise InvalidSheet(Problem(f"{name}:1", f"expected at most {LONGEST} {unit}, got {len(text)}"))
+        raise InvalidSheet(Problem(f"{name}:1", f"expected at most {LONGEST} {unit}, got more"))
     node = _compose(_decoded(text, name) if isinstance(text, bytes) else text, name)
     lines: dict[str, int] = {}
     problems: list[Problem] = []

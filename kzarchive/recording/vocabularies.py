@@ -24,8 +24,9 @@ The further fields are those of Measure, Term, Subject and Place.
 import os
 from pathlib import Path
 
-from kzarchive.errors import DataError, InvalidSheet, Problem, StorageError
-from kzarchive.recording.lines import read_lines
+from kzarchive.errors import DataError, InvalidSheet, Problem
+from kzarchive.log.places import beginning
+from kzarchive.recording.lines import LONGEST, read_lines
 from kzarchive.values.terms import Vocabulary
 from kzarchive.wire import codec
 
@@ -56,8 +57,4 @@ def read_vocabulary(path: str | os.PathLike[str]) -> Vocabulary:
         InvalidSheet: With every fault, each with file and line.
         StorageError: The file cannot be read.
     """
-    try:
-        text = Path(path).read_bytes()
-    except OSError as error:
-        raise StorageError(f"expected a readable file, got {error}") from error
-    return parse_vocabulary(text, Path(path).name)
+    return parse_vocabulary(beginning(path, LONGEST), Path(path).name)

@@ -20,7 +20,7 @@ from kzarchive.replay.dating import Dating
 from kzarchive.replay.identity import dependent, judged_same
 from kzarchive.replay.ledger import Ledger, Placed
 from kzarchive.replay.redacted import Redacted, redacted
-from kzarchive.replay.stored import Reach, StoredAssertions, StoredDocuments
+from kzarchive.replay.stored import NotThere, Reach, StoredAssertions, StoredDocuments
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.events import (
@@ -199,7 +199,7 @@ class LedgerIndex:
         placed = self.ledger.assertions[identity]
         stored = self._reach.index.fact_at(str(placed.what.frame), placed.position)
         if stored is None:
-            raise KeyError(identity)
+            raise NotThere("the id of an assertion", identity)
         dated = self.dating.assertion(identity)
         measure = self.ledger.vocabulary.measure(self.frame(identity).measure)
         period = period_of(dated, measure)

@@ -18,6 +18,7 @@ from kzarchive.errors import LogError, RedactedSince
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.replay.ledger import Placed, with_names
 from kzarchive.values.assertions import Assertion
+from kzarchive.values.canonical import shown
 from kzarchive.values.checks import HEX_ID
 from kzarchive.values.events import AgentRegistered, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
 from kzarchive.values.sources import Agent, Document
@@ -80,6 +81,26 @@ class Reach:
     position: int
 
 
+class NotThere(LogError, KeyError):
+    """There is no thing of a name; where the log itself has given the name out, it is damaged.
+
+    Attributes:
+        what: The kind of thing.
+        key: The name that it was asked for by.
+    """
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(what, key)
+        self.what = what
+        self.key = key
+
+    def __str__(self) -> str:
+        return (
+            f"expected {self.what} of the log, got {shown(self.key)}, which names none: if the log itself gives this "
+            "name, it is damaged, and 'kzarchive verify' tells where"
+        )
+
+
 class StoredAssertions(Mapping[str, Placed[Assertion]]):
     """Assertions by id, in log order."""
 
@@ -115,7 +136,7 @@ class StoredAssertions(Mapping[str, Placed[Assertion]]):
     def __getitem__(self, identity: str) -> Placed[Assertion]:
         position = self.place(identity)
         if position is None or not self._is_there(position):
-            raise KeyError(identity)
+            raise NotThere("the id of an assertion", identity)
         return self.at(position)[1]
 
     def __contains__(self, identity: object) -> bool:
@@ -152,7 +173,7 @@ class StoredDocuments(Mapping[str, Placed[Document]]):
     def __getitem__(self, identity: str) -> Placed[Document]:
         position = self.position(identity)
         if position is None:
-            raise KeyError(identity)
+            raise NotThere("the id of a document", identity)
         return self.at(position)
 
     def __contains__(self, identity: object) -> bool:
@@ -239,7 +260,7 @@ class StoredAgents(Mapping[str, Agent]):
                 raise _another(stored, event, "an agent")
             agent = with_names(agent, event.agent)
         if agent is None:
-            raise KeyError(slug)
+            raise NotThere("the slug of an agent", slug)
         return agent
 
     def __contains__(self, slug: object) -> bool:

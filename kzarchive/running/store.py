@@ -25,7 +25,6 @@ import sqlite3
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -33,6 +32,7 @@ import attrs
 
 from kzarchive.errors import StorageError, UsageError
 from kzarchive.log.connection import connect, connect_reader, transaction
+from kzarchive.log.places import absolute
 from kzarchive.running.snapshots import Key, Snapshot
 
 APPLICATION_ID: Final = int.from_bytes(b"kzsn")
@@ -103,7 +103,7 @@ class SnapshotStore:
             UsageError: The file is something else, or of a newer format.
             StorageError: It is damaged, locked, or cannot be read or written.
         """
-        file = Path(path).resolve()
+        file = absolute(path)
         if file.is_dir() or (read_only and not file.exists()):
             raise StorageError(
                 f"{file}: expected a file of snapshots, got {'a directory' if file.is_dir() else 'none'}"
@@ -321,6 +321,13 @@ def _errors(place: str, waited: int) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _translated(error, place, waited) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a malformed schema in its message, and the module cannot make a text of that.
+        raise _damaged(place, "its schema is malformed") from error
+
+
+def _damaged(place: str, what: object) -> StorageError:
+    return StorageError(f"{place}: the file is damaged ({what}); it is a cache: delete it and it is made anew")
 
 
 def _translated(error: sqlite3.Error, place: str, waited: int) -> StorageError | UsageError:
@@ -333,6 +340,6 @@ def _translated(error: sqlite3.Error, place: str, waited: int) -> StorageError |
         case sqlite3.SQLITE_NOTADB:
             return UsageError(f"{place}: expected a file of snapshots, or none, got a file that is no SQLite database")
         case sqlite3.SQLITE_CORRUPT:
-            return StorageError(f"{place}: the file is damaged ({error}); it is a cache: delete it and it is made anew")
+            return _damaged(place, error)
         case _:
             return StorageError(f"{place}: the storage failed: {error}")
