@@ -1,0 +1,159 @@
+"""What is done with a file that calls itself an archive: read, asked, verified, written to, copied. Every entry."""
+
+import functools
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from fuzzing.limits import Finding
+from kzarchive.archive import Archive
+from kzarchive.cli.listing import PARTS
+from kzarchive.errors import KzArchiveError, LogError, StorageError, UsageError
+from kzarchive.integrity.backups import backup
+from kzarchive.integrity.verification import verify
+from kzarchive.log.clock import FixedClock
+from kzarchive.log.upgrade import upgrade
+from kzarchive.projections.counts import Toll
+from kzarchive.recording import jsonl
+from kzarchive.report import state_text
+from kzarchive.values.sources import Agent, AgentKind
+
+CLOCK: Final = "2026-11-25T00:00:00.000000Z"
+
+
+class Unclean(Exception):
+    """``verify`` ended, and told of faults."""
+
+
+class PerType:
+    """A fold over events, whose state is kept in a file of snapshots."""
+
+    name, version, over = "per-type", 1, "headers"
+
+    def initial(self) -> dict[str, int]:
+        return {}
+
+    def apply(self, state: dict[str, int], item: object) -> dict[str, int]:
+        kind = getattr(item, "type", "")
+        return state | {kind: state.get(kind, 0) + 1}
+
+    def merge(self, one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+        return {kind: one.get(kind, 0) + other.get(kind, 0) for kind in one | other}
+
+    def result(self, state: dict[str, int]) -> dict[str, int]:
+        return state
+
+
+def _read(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        list(jsonl.write(archive.stored_events()))
+        for logged in archive.events():
+            with suppress(UsageError, LogError):
+                assert logged.event, logged
+
+
+def _listed(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        for part in PARTS.values():
+            with suppress(KzArchiveError):
+                "\n".join(part(archive)).encode("utf-8", "surrogatepass")
+
+
+def _asked(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        state = archive.as_of(beyond_coverage=True)
+        state_text(state, everything=True)
+        state.to_json()
+        for frame in archive.frames()[:5]:
+            str(state.explain(str(frame)))
+
+
+def _proved(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        assert archive.inclusion_proof(archive.head).holds() in (True, False)
+        assert archive.consistency_proof(1).holds() in (True, False)
+        archive.export_bundle(path.with_name("bundle"), archive.tree_head("example.org/a"))
+
+
+def _verified(path: Path) -> None:
+    before = path.read_bytes()
+    report = verify(path)
+    assert path.read_bytes() == before, "verify wrote to the file"
+    if not report.clean:
+        raise Unclean(str(report.findings[0]))
+
+
+def _verified_quickly(path: Path) -> None:
+    if not verify(path, quick=True).clean:
+        raise Unclean
+
+
+def _written(path: Path) -> None:
+    with Archive.open(path, clock=FixedClock(CLOCK)) as archive:
+        archive.append([Agent(slug="somebody-new", kind=AgentKind.PERSON, names=("New",))])
+        archive.as_of(beyond_coverage=True).to_json()
+
+
+def _redacted(path: Path) -> None:
+    with Archive.open(path, clock=FixedClock(CLOCK)) as archive:
+        archive.redact(4, reason="court_order", approvers=("a", "b"))
+
+
+def _copied(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        archive.copy_to(path.with_name("copy.db"))
+
+
+def _backed_up(path: Path) -> None:
+    backup(path, path.with_name("backup.db"))
+
+
+def _upgraded(path: Path) -> None:
+    upgrade(path, path.with_name("new.db"))
+
+
+def _run(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        archive.run(PerType(), snapshots=path.with_name("snapshots"))
+        archive.run(Toll())
+
+
+WAYS: Final[dict[str, tuple[Callable[[Path], None], tuple[type[Exception], ...]]]] = {
+    "read": (_read, (KzArchiveError,)),
+    "listed": (_listed, (KzArchiveError,)),
+    "asked": (_asked, (KzArchiveError,)),
+    "proved": (_proved, (KzArchiveError,)),
+    "verified": (_verified, (StorageError, Unclean)),
+    "verified quickly": (_verified_quickly, (StorageError, Unclean)),
+    "written": (_written, (KzArchiveError,)),
+    "redacted": (_redacted, (KzArchiveError,)),
+    "copied": (_copied, (KzArchiveError,)),
+    "backed up": (_backed_up, (KzArchiveError,)),
+    "upgraded": (_upgraded, (KzArchiveError,)),
+    "run": (_run, (KzArchiveError,)),
+}
+"""Each way with the errors that its documentation names."""
+
+
+class Refused(Exception):
+    """The file was refused, in the words of the package."""
+
+
+def survey(path: Path, number: int) -> None:
+    """Does one thing with a file, told by a number."""
+    name = list(WAYS)[number % len(WAYS)]
+    way, refusals = WAYS[name]
+    try:
+        way(path)
+    except refusals as error:
+        raise Refused(f"{name}: {type(error).__name__}: {error}") from error
+    except Exception as error:
+        raise Finding(f"{name}: {type(error).__name__}: {error}") from error
+
+
+@functools.cache
+def golden() -> dict[str, bytes]:
+    """Returns the bytes of the golden archives by their names."""
+    folder = Path(__file__).parents[1] / "log" / "golden"
+    return {file.stem: file.read_bytes() for file in sorted(folder.glob("format-*.kz"))}

@@ -1,0 +1,121 @@
+"""Bundles, given to the stand-alone verifier as the file that anybody runs: 0, or 1 and a named fault."""
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from random import Random
+from zlib import crc32
+
+import orjson
+
+from fuzzing.mutating import json_changed, mutated
+from fuzzing.room import room
+from fuzzing.target import Target
+from fuzzing.targets.proofs import KEYS, ORIGIN, SIGNATURE
+from kzarchive.integrity import verifier
+from kzarchive.january2022 import load
+
+
+class Refused(Exception):
+    """The verifier ended with its exit code 1 and named a fault."""
+
+
+def check_bundle(data: bytes) -> None:
+    """Runs the verifier on a bundle; with a key where the checksum of the bundle says so, for signatures are slow."""
+    key = ["--key", KEYS[0]] if crc32(data) % 16 == 0 else []
+    with room().entered() as folder:
+        (folder / "bundle").write_bytes(data)
+        code, out, err = run_verifier("bundle", *key)
+    if code == 1 and err.startswith("refused: ") and not out:
+        raise Refused(err)
+    assert (code, err, out[:10]) == (0, "", "accepted: "), (code, out, err)
+
+
+def run_verifier(*arguments: str) -> tuple[int, str, str]:
+    """Returns the exit code of the verifier's command line, and what it printed."""
+    before, sys.argv = sys.argv, ["verifier.py", *arguments]
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = verifier.main()
+    finally:
+        sys.argv = before
+    out.getvalue().encode("utf-8")  # a terminal shows no lone surrogate
+    return code, out.getvalue(), err.getvalue()
+
+
+def changed(data: bytes, random: Random, target: Target) -> bytes:
+    """Changes a node of a line, or of the body within it, or the text."""
+    rows = data.split(b"\n")
+    at = random.randrange(len(rows))
+    try:
+        plain = orjson.loads(rows[at])
+    except ValueError:
+        return mutated(data, random, target.tokens, target.seeds)
+    if random.random() < 0.3:
+        return mutated(data, random, target.tokens, target.seeds)
+    words = [token.decode() for token in target.tokens]
+    plain = json_changed(plain, random, words)
+    if isinstance(plain, dict) and isinstance(plain.get("body"), str) and random.random() < 0.5:
+        plain = _with_another_body(plain, random, words)
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=random.random() < 0.05)
+    rows[at] = text.encode("utf-8", "surrogatepass")
+    return b"\n".join(rows)
+
+
+def _with_another_body(plain: dict[str, object], random: Random, words: list[str]) -> dict[str, object]:
+    """Changes the body and makes its digest fit, so that the checks behind it are reached."""
+    try:
+        body = json_changed(json.loads(str(plain["body"])), random, words)
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        digest = verifier.sha256(b"kzarchive.body/1\0", text.encode()).hex()
+    except ValueError:
+        return plain
+    return plain | {"body": text, "digest": digest}
+
+
+def _seeds() -> Iterator[bytes]:
+    with room().entered() as folder, load() as archive:
+        for name, size, chosen in (("a", 3, None), ("b", 429, [3, 9]), ("c", 429, [419, 425]), ("d", 1, None)):
+            archive.export_bundle(folder / name, archive.tree_head(ORIGIN, size), chosen)
+            bundle = (folder / name).read_bytes()
+            yield bundle
+    yield bundle.replace(b'","count"', f"\\n\\u2014 {ORIGIN} {SIGNATURE}\\n".encode() + b'","count"', 1)
+
+
+def targets() -> Iterator[Target]:
+    """Yields the target of bundles."""
+    names = ("checkpoint", "count", "events", "format", "body", "digest", "identity", "position", "proof", "recorded")
+    kinds = (
+        "type",
+        "version",
+        "all",
+        "chosen",
+        "kzarchive.bundle/1",
+        "payload.redacted",
+        "assertion.recorded",
+        "target",
+    )
+    more = (
+        "document.registered",
+        "salt",
+        "id",
+        "document",
+        "assertion",
+        "note",
+        "0" * 64,
+        "2026-11-23T03:15:00.000000Z",
+    )
+    yield Target(
+        name="bundles",
+        run=check_bundle,
+        seeds=tuple(seed for seed in _seeds() if len(seed) < 40_000),
+        tokens=tuple(word.encode() for word in (*names, *kinds, *more)),
+        modules=("kzarchive.integrity.verifier",),
+        refusals=(Refused,),
+        longest=40_000,
+        smoke=40,
+        mutator=changed,
+    )
