@@ -9,6 +9,7 @@ from pathlib import Path
 from kzarchive.derived.deriving import Deriver
 from kzarchive.derived.index import checked_position, index_path
 from kzarchive.derived.tables import TABLES, DerivedDamage, connect, is_begun
+from kzarchive.errors import StorageError
 from kzarchive.log.protocol import EventLog
 
 
@@ -27,7 +28,8 @@ def differences(log: EventLog, path: Path, *, timeout_seconds: int = 30) -> Iter
         LogError: The log is damaged.
     """
     file = index_path(path)
-    if not file.exists():
+    # A rollback journal has only one that was not begun: it is put into WAL mode first.
+    if not file.exists() or file.with_name(f"{file.name}-journal").exists():
         return
     try:
         with closing(connect(file, read_only=True, timeout_seconds=timeout_seconds)) as kept:
@@ -36,10 +38,7 @@ def differences(log: EventLog, path: Path, *, timeout_seconds: int = 30) -> Iter
                 if reached:
                     Deriver(made, log).run(reached)
                     yield from _rows_that_differ(kept, made)
-    except (sqlite3.Error, DerivedDamage) as error:
-        # Only a file in which nothing was derived yet has a rollback journal, which a reader cannot roll back.
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_ROLLBACK:
-            return
+    except (sqlite3.Error, StorageError, DerivedDamage) as error:
         yield f"{file.name}: {error}"
 
 

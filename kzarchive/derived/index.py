@@ -33,7 +33,7 @@ from kzarchive.derived.tables import (
     is_begun,
     typed,
 )
-from kzarchive.errors import LogError
+from kzarchive.errors import LogError, StorageError
 from kzarchive.log.connection import storage_errors
 from kzarchive.log.protocol import EventLog
 
@@ -162,7 +162,7 @@ class DerivedIndex:
             self._close()
         there = file is not None and file.exists()
         if file is not None and (keeps or there):
-            with suppress(sqlite3.OperationalError):
+            with suppress(sqlite3.OperationalError, StorageError):
                 return self._open_file(file, keeps=keeps, there=there)
         return self._take(connect(None, read_only=False, timeout_seconds=self._timeout), in_file=False)
 

@@ -47,6 +47,8 @@ from types import UnionType
 from typing import Any, Final, get_args
 from zlib import crc32
 
+from kzarchive.log.connection import connect_reader
+
 APPLICATION_ID: Final = int.from_bytes(b"kzix")
 FORMAT_VERSION: Final = 2
 
@@ -140,13 +142,14 @@ def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
     """Returns the sum of rows; of none 0."""
     total = 0
     for row in rows:
-        total ^= crc32(marshal.dumps(tuple(row), 1))
+        # Squared: check sums alone are linear, so that the same change in two rows would cancel out.
+        total ^= crc32(marshal.dumps(tuple(row), 1)) ** 2 >> 1
     return total
 
 
 def fact_sum(positions: Iterable[int], packed: Iterable[bytes]) -> int:
     """Returns the sum of facts, of which positions and packed bytes are given in one order; of none 0."""
-    return functools.reduce(operator.xor, map(crc32, packed, map(_LOW_BITS, positions)), 0)
+    return functools.reduce(operator.xor, [crc**2 >> 1 for crc in map(crc32, packed, map(_LOW_BITS, positions))], 0)
 
 
 def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqlite3.Connection:
@@ -155,13 +158,15 @@ def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqli
     Raises:
         DerivedDamage: Its schema is no text.
         sqlite3.Error: It cannot be opened.
+        StorageError: It cannot be read without its side file, which cannot be used where it is.
     """
     if path is None:
         connection = sqlite3.connect(":memory:", isolation_level=None)
+    elif read_only:
+        connection = connect_reader(path, timeout_seconds)
     else:
-        mode = "ro" if read_only else "rwc"
         connection = sqlite3.connect(
-            f"{path.as_uri()}?mode={mode}", uri=True, timeout=timeout_seconds, isolation_level=None
+            f"{path.as_uri()}?mode=rwc", uri=True, timeout=timeout_seconds, isolation_level=None
         )
     settings = ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON", "cache_size = -65536")
     try:

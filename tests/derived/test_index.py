@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from faults.material import made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies.archives import Made, archives, recorded
@@ -46,7 +47,7 @@ def log_file(shipped_file, tmp_path):
 
 def answers(path: Path, *, read_only: bool = False) -> list[str]:
     with Archive.open(path, clock=FixedClock(CLOCK), read_only=read_only) as archive:
-        return [str(answer) for answer in archive.as_of("2022-01-20")]
+        return [str(answer) for answer in archive.as_of("2022-01-20", beyond_coverage=True)]
 
 
 def content(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
@@ -98,6 +99,15 @@ def test_a_damaged_index_is_noticed_and_made_anew(log_file, damage, read_only):
     with closing(sqlite3.connect(index_path(log_file))) as connection:
         connection.executescript(damage)
     assert answers(log_file, read_only=read_only) == expected
+
+
+def test_a_damage_that_is_the_same_in_two_facts_does_not_cancel_out(tmp_path):
+    path = tmp_path / "archive.db"
+    made(path, documents=10, assertions=2)
+    expected = answers(path)
+    with closing(sqlite3.connect(index_path(path))) as connection:
+        connection.executescript("UPDATE fact SET low = low - 10")
+    assert answers(path) == expected
 
 
 def test_damaged_bytes_of_an_index_are_noticed(log_file):

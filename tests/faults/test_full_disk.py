@@ -145,7 +145,7 @@ def test_an_index_that_finds_no_room_is_made_in_memory(disk):
     made(path, 60)
     with Archive.open(path, read_only=True) as archive:
         expected = answers(archive)
-    for kilobytes in STEPS:
+    for kilobytes in STEPS[::3]:
         with Archive.open(path) as archive, disk.room(kilobytes):
             archive.rebuild_index()
             assert answers(archive) == expected
