@@ -28,10 +28,10 @@ table           rows
 ``special``     position and type of every event that records neither agent, document nor assertion
 ==============  ===========================================================================================
 
-A *sum* is the exclusive or of the CRC-32 of each row, so that it does not depend on the order and one row can be
-exchanged: of a fact that of its packed bytes, begun with its position; of a frame that of its row in ``marshal``
-format 1. It notices damage, not malice: whoever forges an index and its sums is found by
-``kzarchive verify``, which makes it anew and compares.
+A *sum* is the exclusive or of half the square of the CRC-32 of each row, so that it does not depend on the order and
+one row can be exchanged, while the same change in two rows does not cancel out: of a fact the CRC-32 of its packed
+bytes, begun with its position; of a frame that of its row in ``marshal`` format 1. It notices damage, not malice:
+whoever forges an index and its sums is found by ``kzarchive verify``, which makes it anew and compares.
 
 Nothing here is evidence. An index of another log, of another version, or one that fails a check is thrown away and made
 anew from the log.

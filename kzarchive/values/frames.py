@@ -16,7 +16,7 @@ from kzarchive.values import checks
 UNSTATED = "unstated"
 
 
-@attrs.frozen(order=True, cache_hash=True)
+@attrs.frozen(order=True)
 class Frame:
     """What a value is of.
 
