@@ -85,6 +85,7 @@ DAMAGES = {
     "a trigger of its own": "CREATE TRIGGER t AFTER UPDATE ON fact BEGIN SELECT 1; END",
     "the position runs ahead": "UPDATE meta SET position = position + 1",
     "the log is another one": "UPDATE meta SET log = zeroblob(32)",
+    "the format is an older one": "PRAGMA user_version = 1",
     "the version is another one": "UPDATE meta SET version = 0",
     "the last event is another one": "UPDATE meta SET digest = zeroblob(32)",
     "the utterances are gone": "DELETE FROM utterance",

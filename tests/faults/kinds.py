@@ -22,9 +22,8 @@ class Kind:
         tally: What the rounds found.
     """
 
-    documents = 40
-
-    def __init__(self, folder, seed):
+    def __init__(self, folder, seed, documents):
+        self.documents = documents
         self.tally = Counter()
         self.chance = random.Random(seed)
         self._windows = {}
@@ -125,8 +124,6 @@ class Following(Kind):
 class Rebuilding(Kind):
     """The state of a projection or the index is made anew; readers are answered from the old one or the new one."""
 
-    documents = 120
-
     def begin(self, scene):
         scene.check_projections()
 
@@ -153,8 +150,6 @@ class Rebuilding(Kind):
 
 class Redacting(Kind):
     """Bodies are redacted one after the other, some while others read."""
-
-    documents = 40
 
     def begin(self, scene):
         self._left = list(scene.words)

@@ -23,9 +23,9 @@ def _small_logs_keep_an_index(monkeypatch):
     monkeypatch.setattr(index, "KEPT_FROM", works.KEPT_FROM)
 
 
-def killed(kind, folder, seed, kills):
-    """Lets so many kills fall inside the work; returns what was found."""
-    run = KINDS[kind](folder, seed)
+def killed(kind, folder, seed, kills, documents=100):
+    """Lets so many kills fall inside the work, upon archives of so many documents; returns what was found."""
+    run = KINDS[kind](folder, seed, documents)
     while run.tally["kills inside the work"] < kills:
         try:
             run.round()
@@ -37,7 +37,7 @@ def killed(kind, folder, seed, kills):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_few_kills(kind, tmp_path):
-    tally = killed(kind, tmp_path, seed=2022, kills=3)
+    tally = killed(kind, tmp_path, seed=2022, kills=3, documents=20)
     assert tally["kills inside the work"] == 3
 
 
