@@ -8,7 +8,12 @@ What is promised, against whom
 ------------------------------
 
 * **A disk or a crash.** What an append acknowledged is on the disk, whole; what it did not is not there, or whole.
-  A changed byte is found by ``verify``, unless it stands where the file holds no data.
+  A full disk is an error that leaves nothing half written. A changed byte is found by ``verify``, unless it stands
+  where the file holds no data. A disk that lied about what it had written loses events at the end, whole ones, which
+  ``verify --against`` a checkpoint finds.
+* **A file that is replaced while it is open.** Whoever has it open is told at the next call, and no append to a file
+  that has lost its name is acknowledged. Overwriting the bytes of an open file (``cp`` onto it) is not such a
+  replacement: nothing is promised of that.
 * **A person with an editor or the sqlite3 shell.** UPDATE, DELETE and REPLACE are refused. Who drops the triggers is
   found by every opening of the archive; who changes, takes out, renumbers or reorders events is found by ``verify``.
 * **Somebody who rewrites the whole file, tree and all.** Found by whoever kept a checkpoint: an older state of this
