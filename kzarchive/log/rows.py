@@ -143,8 +143,9 @@ def stored(connection: sqlite3.Connection, identities: Collection[bytes]) -> dic
 
 def position_of(connection: sqlite3.Connection, identity: bytes) -> int | None:
     """Returns the position of an identity, or None."""
-    select = f"SELECT position FROM event WHERE {SAME_IDENTITY.format(given='?1')}"  # noqa: S608
-    row = connection.execute(select, (identity,)).fetchone()
+    # A number, as in ?1, is taken for a name by some versions of Python 3.12, which then warn.
+    select = f"SELECT position FROM event WHERE {SAME_IDENTITY.format(given=':identity')}"  # noqa: S608
+    row = connection.execute(select, {"identity": identity}).fetchone()
     return None if row is None else row[0]
 
 

@@ -136,7 +136,7 @@ class SnapshotStore:
     def newest_position(self, generation: Generation) -> int:
         """Returns the position of the newest snapshot of a generation, damaged or not; 0 = it has none."""
         with _errors(self._place, self._timeout):
-            return _newest(self._connection, generation.id)
+            return self._newest(generation.id)
 
     def snapshots(self, generation: Generation, *, until: int) -> Iterator[tuple[int, Snapshot | None]]:
         """Yields the snapshots of a generation up to a position, the newest first; None in place of a damaged one."""
@@ -150,8 +150,11 @@ class SnapshotStore:
             if row is None:
                 return
             position, root, redacted, state, checksum = row
-            snapshot = Snapshot(position, root, redacted, state)
-            yield position, snapshot if snapshot.checksum(generation.key) == checksum else None
+            self._check_types(row[:1], int)
+            snapshot = None
+            if tuple(map(type, row)) == (int, bytes, int, bytes, bytes):
+                snapshot = Snapshot(position, root, redacted, state)
+            yield position, snapshot if snapshot and snapshot.checksum(generation.key) == checksum else None
             until = position - 1
 
     def begin(self, key: Key, *, afresh: bool) -> Generation:
@@ -189,7 +192,7 @@ class SnapshotStore:
         """
         with self._writing() as connection:
             there = connection.execute("SELECT 1 FROM generation WHERE id = ?", (generation.id,)).fetchone()
-            if there is None or _newest(connection, generation.id) != after:
+            if there is None or self._newest(generation.id) != after:
                 return False
             if not keep:
                 connection.execute("DELETE FROM snapshot WHERE generation = ? AND position = ?", (generation.id, after))
@@ -237,7 +240,26 @@ class SnapshotStore:
         select = f"SELECT id, projection, version, over, log, live FROM generation WHERE {where}"  # noqa: S608
         with _errors(self._place, self._timeout):
             row = self._connection.execute(select, values).fetchone()
-        return None if row is None else Generation(row[0], Key(*row[1:5]), bool(row[5]))
+        if row is None:
+            return None
+        self._check_types(row, int, str, int, str, bytes, int)
+        return Generation(row[0], Key(*row[1:5]), bool(row[5]))
+
+    def _newest(self, generation: int) -> int:
+        """Returns the position of the newest snapshot of a generation; 0 = it has none."""
+        select = "SELECT coalesce(max(position), 0) FROM snapshot WHERE generation = ?"
+        row = self._connection.execute(select, (generation,)).fetchone()
+        self._check_types(row, int)
+        return int(row[0])
+
+    def _check_types(self, row: tuple[Any, ...], *kinds: type) -> None:
+        """Checks that values have the types of their columns, which SQLite does where they are written alone.
+
+        Raises:
+            StorageError: One has not.
+        """
+        if tuple(map(type, row)) != kinds:
+            raise _damaged(self._place, "values of other types than those of its columns")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -266,11 +288,6 @@ def opened_store(snapshots: SnapshotsLike) -> Iterator[SnapshotStore]:
         return
     with SnapshotStore.open(snapshots) as store:
         yield store
-
-
-def _newest(connection: sqlite3.Connection, generation: int) -> int:
-    select = "SELECT coalesce(max(position), 0) FROM snapshot WHERE generation = ?"
-    return int(connection.execute(select, (generation,)).fetchone()[0])
 
 
 def _prepare(connection: sqlite3.Connection, place: str, read_only: bool) -> None:

@@ -62,8 +62,8 @@ class Tally:
 
 
 def _word(token: bytes) -> str:
-    """Returns a line of the fuzzer's dictionary; it takes no long words."""
-    return "" if len(token) > 60 else '"' + "".join(f"\\x{byte:02x}" for byte in token) + '"\n'
+    """Returns a line of the fuzzer's dictionary; it takes no empty and no long words."""
+    return "" if not 0 < len(token) <= 60 else '"' + "".join(f"\\x{byte:02x}" for byte in token) + '"\n'
 
 
 def fuzz(target: Target, *, runs: int, corpus: Path, report: Path | None, seed: int, instrumented: Any) -> None:

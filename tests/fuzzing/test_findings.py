@@ -226,6 +226,26 @@ def test_snapshots_with_a_schema_that_is_no_text(path: Path) -> None:
             archive.run(PerType(), snapshots=snapshots)
 
 
+@pytest.mark.parametrize(
+    ("table", "statement", "remade"),
+    [
+        ("snapshot", "UPDATE snapshot SET root = NULL", True),
+        ("snapshot", "UPDATE snapshot SET state = 'text'", True),
+        ("generation", "UPDATE generation SET version = 'one'", False),
+    ],
+)
+def test_snapshots_with_values_of_another_type(path: Path, table: str, statement: str, remade: bool) -> None:
+    snapshots = path.with_name("snapshots")
+    with Archive.open(path, read_only=True) as archive:
+        made = archive.run(PerType(), snapshots=snapshots).result
+        damaged(snapshots, table, statement)
+        if remade:
+            assert archive.run(PerType(), snapshots=snapshots).result == made
+            return
+        with pytest.raises(StorageError, match=r"damaged .values of other types than those of its columns.; it is a"):
+            archive.run(PerType(), snapshots=snapshots)
+
+
 # Vocabularies
 
 

@@ -113,7 +113,6 @@ def edited(path: Path, script: bytes) -> None:
     guard, value = _Guard(), b""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
-        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, False)
         connection.set_authorizer(guard.allows)
         connection.set_progress_handler(guard.tick, STEPS)
         for line in script.split(b"\n")[:40]:
