@@ -260,7 +260,18 @@ class DerivedIndex:
         rows = self._db.execute(SELECT_FACTS, (json.dumps(frames),)).fetchall()
         for place, of_frame in itertools.groupby(rows, itemgetter(0)):
             found[place] = _checked(frames[place], list(of_frame))
+        self._check_absent([frame for frame, facts in zip(frames, found, strict=True) if not facts])
         return found
+
+    def _check_absent(self, frames: Sequence[str]) -> None:
+        """Checks that there are no facts of frames of which none were found.
+
+        SQLite finds a key by an index of its own; where that is damaged, a frame must not seem to have no data.
+        """
+        if frames and self._db is not None:
+            select = "SELECT key FROM frame WHERE +key IN (SELECT value FROM json_each(?))"
+            for (frame,) in self._db.execute(select, (json.dumps(frames),)):
+                raise DerivedDamage(f"expected to find {frame} by its key, got nothing")
 
     def fact_at(self, frame: str, position: int) -> Fact | None:
         """Returns the fact of an assertion by its frame and position; None = there is none."""

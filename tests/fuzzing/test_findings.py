@@ -214,6 +214,19 @@ def test_an_index_with_a_count_that_is_missing(path: Path, indexed: Path) -> Non
     assert answers(path) == (before, ("expected values of the types of an index, got others",))
 
 
+def test_a_frame_that_is_not_found_by_its_key(path: Path, indexed: Path) -> None:
+    """The rows are whole, and the index of SQLite over them is not: the frame must not seem to have no data."""
+    before, _ = answers(path)
+    with closing(sqlite3.connect(indexed)) as connection:
+        of_keys = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_frame_1'"
+        (page,), size = connection.execute(of_keys).fetchone(), connection.execute("PRAGMA page_size").fetchone()[0]
+    content = bytearray(indexed.read_bytes())
+    place = content.index(b"boats/all/port", (page - 1) * size)
+    content[place : place + 5] = b"BOATS"
+    indexed.write_bytes(content)
+    assert answers(path) == (before, ("expected to find boats/all/port by its key, got nothing",))
+
+
 def test_snapshots_with_a_schema_that_is_no_text(path: Path) -> None:
     snapshots = path.with_name("snapshots")
     with Archive.open(path, read_only=True) as archive:
