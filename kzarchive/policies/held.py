@@ -63,9 +63,7 @@ class Standing:
     @property
     def last(self) -> Held | None:
         """The state that starts definitely after all others that hold, or the only one; None = there is none."""
-        if self.rivals:
-            return None
-        return next((h for h in self.held if all(h is o or starts_after(h, o) for o in self.held)), None)
+        return None if self.rivals else last_of(self.held)
 
     @property
     def term(self) -> str | None:
@@ -106,9 +104,14 @@ class Standing:
         return carriers | rivals | milestones
 
 
+def last_of(held: Sequence[Held]) -> Held | None:
+    """Returns the state that starts definitely after all others, or the only one; None = there is none."""
+    return next((h for h in held if all(h is o or starts_after(h, o) for o in held)), None)
+
+
 def founded(held: Sequence[Held]) -> Status:
     """Returns how well states that hold side by side are founded: as the last of them, or as the weakest."""
-    last = Standing(status=Status.NO_DATA, held=tuple(held)).last
+    last = last_of(held)
     statuses = {each.status for each in ([last] if last else held)}
     return Status.CORROBORATED if statuses == {Status.CORROBORATED} else Status.SINGLE_ORIGIN
 

@@ -12,6 +12,7 @@ name                      decision
 ========================  =========================================================================================
 """
 
+import math
 from collections.abc import Sequence
 
 import attrs
@@ -40,10 +41,9 @@ class LatestPolicy:
         return _only([latest], claims, "not the latest", origins)
 
 
-def _earliest(claim: Claim) -> tuple[bool, int]:
+def _earliest(claim: Claim) -> float:
     """Orders claims by the first second that they may refer to: only the last one can be later than all others."""
-    earliest = claim.reference.earliest
-    return earliest is not None, earliest or 0
+    return -math.inf if claim.reference.earliest is None else claim.reference.earliest
 
 
 def _only(chosen: Sequence[Claim], claims: Sequence[Claim], words: str, origins: CountOrigins) -> Decision:

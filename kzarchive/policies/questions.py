@@ -58,7 +58,7 @@ def _unordered(resolver: Resolver, answer: BestKnown) -> list[str]:
 
 
 def _conflict(one: Claim, other: Claim) -> bool:
-    if one.interval is None or other.interval is None:
+    if one.interval is None:
         return one.value != other.value
     return one.bounds.intersect(other.bounds) is None
 

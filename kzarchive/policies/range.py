@@ -63,7 +63,7 @@ def _containing_no_other(intervals: set[_Ends]) -> set[_Ends]:
     """
     found: set[_Ends] = set()
     nearest: tuple[bool, Number] | None = None
-    by_low = sorted(sorted(intervals, key=lambda ends: ends[1]), key=lambda ends: ends[0], reverse=True)
+    by_low = sorted(sorted(intervals), key=lambda ends: ends[0], reverse=True)
     for low, high in by_low:
         if nearest is None or high < nearest:
             found.add((low, high))

@@ -143,8 +143,7 @@ class Resolver:
 
     def _numbers_answer(self, selected: Selected, claims: Sequence[Claim], unit_name: str | None) -> BestKnown:
         """Returns the answer of claims of one unit; of several periods that may be the latest, one for each."""
-        in_periods = selected.measure.aggregation in PERIODS
-        periods = sorted({claim.period for claim in claims}) if in_periods else []
+        periods = sorted({claim.period for claim in claims})
         if len(periods) < 2:
             return self._range_answer(selected, claims, unit_name)
         selected.flags.add(Flag.SEVERAL_PERIODS)
@@ -210,7 +209,7 @@ class Resolver:
             status, why = Status.NO_DATA, []
         if selected.openers:
             status, why = Status.VAGUE, []
-        openers = [] if status is Status.UNKNOWN else self._openers(selected, ())
+        openers = self._openers(selected, ())
         return BestKnown(
             frame=selected.frame,
             status=status,

@@ -47,27 +47,39 @@ def own_state(
     """
     milestones = tuple(claim for claim in claims if _is_milestone(claim, measure))
     states = [claim for claim in claims if not _is_milestone(claim, measure) and _in_force(claim, measure, valid)]
-    unclear = _unclear(unknowns)
+    unclear = attrs.evolve(_unclear(unknowns), milestones=milestones)
     if not states:
-        lapsed = [claim for claim in claims if claim not in milestones and _has_lapsed(claim, measure)]
-        if lapsed and not unknowns:
-            carriers = tuple(c for c in lapsed if not any(_later(o, c) for o in lapsed))
-            return Standing(status=Status.UNKNOWN, lapsed=carriers, milestones=milestones)
-        return attrs.evolve(unclear, milestones=milestones)
-    return _unless_unclear(_decide(states, milestones, measure, valid, origins), unclear)
+        return unclear if unknowns else _lapsed(claims, measure, unclear)
+    clash, held = _decided((*states, *milestones), measure, valid, origins)
+    left = tuple(each for each in held if not _is_ended(each, unclear))
+    if not left and not clash:
+        return unclear
+    return Standing(
+        status=_disputed(clash, origins) if clash else founded(left),
+        held=left,
+        rivals=tuple(claim for claim in clash if claim in states),
+        milestones=milestones,
+    )
+
+
+def _lapsed(claims: Sequence[Claim], measure: Measure, unclear: Standing) -> Standing:
+    """Returns that the last states that do not persist are over; where there are none, what was given."""
+    lapsed = [c for c in claims if not _is_milestone(c, measure) and _has_lapsed(c, measure)]
+    carriers = tuple(c for c in lapsed if not any(_later(o, c) for o in lapsed))
+    return attrs.evolve(unclear, status=Status.UNKNOWN, lapsed=carriers) if carriers else unclear
+
+
+def _disputed(claims: Sequence[Claim], origins: CountOrigins) -> Status:
+    return Status.CONTESTED if origins(claims) > 1 else Status.ORDER_UNKNOWN
 
 
 def _unclear(unknowns: Sequence[Claim]) -> Standing:
     return Standing(status=Status.UNKNOWN if unknowns else Status.NO_DATA, unclear=tuple(unknowns))
 
 
-def _unless_unclear(decided: Standing, unclear: Standing) -> Standing:
-    """Returns what is left of states when those that are inferred and begun before it was "not clear" are ended."""
-    gone = [h for h in decided.held if unclear.unclear and h.inferred and starts_after(unclear, h)]
-    left = tuple(held for held in decided.held if held not in gone)
-    if left or decided.rivals:
-        return attrs.evolve(decided, held=left, status=decided.status if decided.rivals else founded(left))
-    return attrs.evolve(unclear, milestones=decided.milestones)
+def _is_ended(held: Held, unclear: Standing) -> bool:
+    """Returns whether a state is inferred and begun before it was "not clear", which ends it."""
+    return bool(unclear.unclear) and held.inferred and starts_after(unclear, held)
 
 
 def _is_milestone(claim: Claim, measure: Measure) -> bool:
@@ -94,24 +106,15 @@ def _exclusive(one: str, other: str, measure: Measure) -> bool:
     return one != other and any({one, other} <= set(group) for group in measure.exclusive)
 
 
-def _decide(
-    states: Sequence[Claim],
-    milestones: tuple[Claim, ...],
-    measure: Measure,
-    valid: int | None,
-    origins: CountOrigins,
-) -> Standing:
-    contenders = (*states, *milestones)
+def _decided(
+    contenders: Sequence[Claim], measure: Measure, valid: int | None, origins: CountOrigins
+) -> tuple[list[Claim], list[Held]]:
+    """Returns, of the claims that no later one ends, those whose order is unknown, and the states of the others."""
     last = [c for c in contenders if not any(_later(o, c) and _excludes(o, c, measure) for o in contenders)]
     clash = [c for c in last if any(_excludes(o, c, measure) for o in last)]
-    terms = sorted({_term(claim) for claim in last if claim in states and claim not in clash})
+    terms = sorted({_term(claim) for claim in last if not _is_milestone(claim, measure) and claim not in clash})
     held = [_held([c for c in last if _term(c) == term], term, valid, origins) for term in terms]
-    held.sort(key=lambda h: (begins(min(h.carriers, key=begins)), h.term))
-    found = Standing(status=Status.NO_DATA, held=tuple(held), milestones=milestones)
-    if not clash:
-        return attrs.evolve(found, status=founded(held)) if held else found
-    status = Status.CONTESTED if origins(clash) > 1 else Status.ORDER_UNKNOWN
-    return attrs.evolve(found, status=status, rivals=tuple(claim for claim in clash if claim in states))
+    return clash, sorted(held, key=lambda h: (begins(min(h.carriers, key=begins)), h.term))
 
 
 def _excludes(one: Claim, other: Claim, measure: Measure) -> bool:
@@ -155,7 +158,7 @@ def inherited(own: Standing, unknowns: Sequence[Claim], wholes: Sequence[Standin
     """
     taken: Standing | None = None
     for whole in wholes:
-        if whole.rivals or not whole.carriers or whole.lapsed:
+        if whole.rivals or whole.lapsed:
             continue
         if taken is None or starts_after(whole, taken):
             taken = whole
@@ -201,7 +204,7 @@ def unsettled(standing: Standing, later: Sequence[Claim], measure: Measure, orig
     disputed = (*rivals, *standing.rivals, *(claim for held in shaken for claim in against[held.term]))
     return attrs.evolve(
         standing,
-        status=Status.CONTESTED if origins(disputed) > 1 else Status.ORDER_UNKNOWN,
+        status=_disputed(disputed, origins),
         held=tuple(held for held in standing.held if held not in shaken),
         rivals=standing.rivals + rivals,
     )
