@@ -1,10 +1,14 @@
 """Parts and wholes (S17): more is claimed of a part than of the whole; that warns and computes nothing."""
 
+import attrs
 import pytest
+from strategies.archives import VOCABULARY
 from strategies.stories import Story, figures
 
+from kzarchive.values.assertions import Relation, RelationKind
 from kzarchive.values.content import Money
 from kzarchive.values.quantities import Quantity
+from kzarchive.values.terms import Place, Subject
 
 ALL, OFFICERS, CITY = "killed/all/KZ", "killed/officers/KZ", "killed/all/KZ.almaty"
 FLAG = "part_exceeds_whole"
@@ -48,6 +52,47 @@ def test_a_city_is_part_of_its_country_and_officers_of_it_are_part_of_all():
         (CITY, 11, ALL, 10),
         ("killed/officers/KZ.almaty", 12, CITY, 11),
     ]
+    assert warned(story.knows("killed/officers/KZ.almaty", "2022-01-07")) == [
+        ("killed/officers/KZ.almaty", 12, ALL, 10),
+        ("killed/officers/KZ.almaty", 12, CITY, 11),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [
+        ("killed/all/UZ", "killed/officers/UZ"),
+        ("killed/animals/KZ", "killed/animals/KZ.almaty.north"),
+        ("killed/animals/LV.riga", "killed/animals/LV.riga.port"),
+    ],
+)
+def test_a_subject_or_a_place_is_enough_to_be_a_part(whole, part):
+    """A place without places in it, a subject without parts, places whose country the vocabulary does not name."""
+    places = ("KZ", "KZ.almaty.north", "LV.riga", "LV.riga.port", "UZ")
+    vocabulary = attrs.evolve(
+        VOCABULARY,
+        subjects=(*VOCABULARY.subjects, Subject(slug="animals", definition="those that are no people")),
+        places=tuple(Place(slug=slug, definition=slug) for slug in places),
+    )
+    story = Story(vocabulary)
+    story.says("aida", whole, 19, "2022-01-06")
+    story.says("bek", part, 30, "2022-01-06")
+    assert warned(story.knows(whole, "2022-01-07")) == [(part, 30, whole, 19)]
+    assert warned(story.knows(part, "2022-01-07")) == [(part, 30, whole, 19)]
+
+
+def test_a_part_of_which_nobody_says_anything_breaks_nothing():
+    story = Story()
+    story.says("aida", ALL, 19, "2022-01-06")
+    answer = story.knows("strength/officers/KZ", "2022-01-07")
+    assert (answer.status, warned(answer)) == ("no_data", [])
+
+
+def test_in_a_city_more_rain_may_fall_than_in_the_country():
+    story = Story()
+    story.says("aida", "rain/all/KZ", Quantity.exact(10, surface="10"), "2022-01-06")
+    story.says("bek", "rain/all/KZ.almaty", Quantity.exact(30, surface="30"), "2022-01-06")
+    assert warned(story.knows("rain/all/KZ", "2022-01-07")) == []
 
 
 @pytest.mark.parametrize(
@@ -94,6 +139,44 @@ def test_what_an_assertion_includes_is_part_of_it_whatever_the_vocabulary_says()
     assert warned(story.knows("damage/all/KZ", "2022-01-07")) == [("damage/officers/KZ", 30, "damage/all/KZ", 20)]
     story.retracts("aida", whole, "2022-01-08")
     assert warned(story.knows("damage/officers/KZ", "2022-01-08")) == []
+
+
+@pytest.mark.parametrize("withdrawn", ["part", "whole"])
+def test_an_inclusion_of_which_one_side_was_withdrawn_breaks_nothing_though_others_give_its_number(withdrawn):
+    story = Story()
+    ids = {"part": story.says("bek", "killed/force/KZ", 30, "2022-01-06")}
+    story.says("chan", "killed/force/KZ", 30, "2022-01-06")
+    ids["whole"] = story.says("bek", ALL, 19, "2022-01-06", includes=[ids["part"]])
+    story.says("chan", ALL, 19, "2022-01-06")
+    assert warned(story.knows(ALL, "2022-01-07")) == [("killed/force/KZ", 30, ALL, 19)]
+    story.retracts("bek", ids[withdrawn], "2022-01-08")
+    answer = story.knows(ALL, "2022-01-08")
+    assert (figures(answer)[2], warned(answer)) == (19, [])
+
+
+def test_of_the_parts_that_an_assertion_includes_a_redacted_one_hides_no_other():
+    story = Story()
+    gone = story.says("bek", "killed/force/KZ", 30, "2022-01-06")
+    position = story.archive.head
+    there = story.says("bek", "killed/force.a/KZ", 30, "2022-01-06")
+    story.says("aida", ALL, 19, "2022-01-06", includes=[gone, there])
+    story.archive.redact(position, reason="endangers_person", approvers=("editor", "lawyer"))
+    assert warned(story.knows(ALL, "2022-01-07")) == [("killed/force.a/KZ", 30, ALL, 19)]
+
+
+def test_what_an_including_assertion_only_speaks_of_is_no_part_of_it(press):
+    press.says("other", 30, frame="killed/force/KZ")
+    press.says("part", 5, frame=OFFICERS)
+    kinds = {"part": RelationKind.INCLUDES, "other": RelationKind.SAME_EVENT}
+    press.says("all", 19, relations=tuple(Relation(kind=kind, target=press.ids[n]) for n, kind in kinds.items()))
+    assert warned(press.best("2022-01-06")) == []
+
+
+def test_an_increment_of_no_named_period_is_no_part_of_a_count_that_includes_it():
+    story = Story()
+    part = story.says("bek", "arrested_daily/all/KZ", 30, "2022-01-06")
+    story.says("aida", ALL, 19, "2022-01-06", includes=[part])
+    assert warned(story.knows(ALL, "2022-01-07")) == []
 
 
 def test_what_includes_a_later_moment_is_broken_by_no_number():

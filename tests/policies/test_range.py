@@ -5,10 +5,11 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies.claims import count, exact, origins
+from strategies.claims import DAY, count, exact, origins
 
 from kzarchive.policies.others import CONSERVATIVE, LATEST, MAJORITY, SourcePriorityPolicy, policy_named
 from kzarchive.policies.range import RANGE, hull, intersection, stated_point, strongest
+from kzarchive.values.bounds import Bounds
 from kzarchive.values.conventions import Interval
 
 
@@ -48,6 +49,9 @@ def roles(*claims, policy=RANGE):
         ([count("a", 5, 6, 9, soft=True), count("b", 8, 10, 12, soft=True)], ("contested", 5, None, 12)),
         ([count("a", 5, None, 6), count("b", 8, None, 9)], ("contested", 5, None, 9)),
         ([count("a", 5), count("b", None, None, 4)], ("contested", None, None, None)),
+        ([count("a", 5, None, 9), count("b", 5, None, 7)], ("single_origin", 5, None, 7)),
+        ([count("a", 5, None, 9), count("b", 7, None, 9)], ("single_origin", 7, None, 9)),
+        ([count("a", None, None, 5), count("b", 0, None, 5)], ("single_origin", 0, None, 5)),
         ([exact("a", 5, floor=True), exact("b", 9)], ("single_origin", 9, 9, 9)),
         ([exact("a", 9, floor=True), exact("b", 5)], ("contested", 5, None, 9)),
         ([exact("a", 9, floor=True), exact("b", 5, origin="a")], ("order_unknown", 5, None, 9)),
@@ -102,6 +106,7 @@ def test_the_parts_of_the_rule():
         ([exact("a", 5, day=3), exact("b", 9, day=3)], ("order_unknown", 5, None, 9)),
         ([exact("a", 5, day=1, days=3), exact("b", 9, day=3)], ("order_unknown", 5, None, 9)),
         ([exact("a", 5, day=4, floor=True), exact("b", 9, day=3)], ("single_origin", 5, 5, 5)),
+        ([exact("a", 5)._replace(reference=Bounds(None, DAY)), exact("b", 9, day=3)], ("single_origin", 9, 9, 9)),
     ],
 )
 def test_the_latest(claims, expected):

@@ -30,6 +30,13 @@ def figures(answer):
     return answer.status.value, answer.low, answer.best, answer.high
 
 
+def test_everybody_whom_a_policy_passes_over_is_named(press):
+    for name, number, by in (("one", 12, "aida"), ("two", 13, "bek"), ("three", 14, "chan")):
+        press.says(name, number, by=by)
+    answer = press.best(DAY, policy="source-priority/1(bek)")
+    assert press.places(answer) == {"two": "S9 point", "one": "S8: bek goes first", "three": "S8: bek goes first"}
+
+
 # Amounts of money
 
 

@@ -1,6 +1,8 @@
 """What holds side by side is shown side by side: states that do not exclude each other, periods of unknown order."""
 
+import attrs
 import pytest
+from strategies.archives import VOCABULARY
 from strategies.stories import Story, figures
 
 from kzarchive.values.content import Unknown, UnknownReason
@@ -16,6 +18,12 @@ def held(answer):
 
 def why(answer):
     return {entry.assertion for entry in answer.why}
+
+
+def with_measure(slug, **changes):
+    """Returns the vocabulary with one measure that is otherwise."""
+    measures = (attrs.evolve(each, **changes) if each.slug == slug else each for each in VOCABULARY.measures)
+    return attrs.evolve(VOCABULARY, measures=tuple(measures))
 
 
 # States
@@ -41,6 +49,37 @@ def test_the_one_that_starts_definitely_last_is_the_state_and_the_other_holds_be
     assert (answer.state, answer.status.value, answer.since) == ("offline", "corroborated", "[..2022-01-06]")
     assert held(answer) == [("curfew", "single_origin", True), ("offline", "corroborated", False)]
     assert answer.origins == 2
+    assert answer.to_dict()["states"] == [
+        {"term": "curfew", "status": "single_origin", "inferred": True, "since": "[..2022-01-05]"},
+        {"term": "offline", "status": "corroborated", "inferred": False, "since": "[..2022-01-06]"},
+    ]
+
+
+def test_the_state_was_last_said_when_it_was_and_not_when_the_other_one_was():
+    story = Story()
+    story.says("aida", ORDERS, "curfew", "2022-01-08", about="2022-01-03/..")
+    story.says("bek", ORDERS, "offline", "2022-01-06", about="2022-01-05/..")
+    answer = story.knows(ORDERS, "2022-01-09")
+    assert (answer.state, answer.last_said) == ("offline", "2022-01-06")
+
+
+def test_a_later_word_of_one_speaker_replaces_only_what_it_excludes():
+    story = Story()
+    story.says("aida", ORDERS, "curfew", "2022-01-05")
+    story.says("aida", ORDERS, "offline", "2022-01-06")
+    assert [term for term, _, _ in held(story.knows(ORDERS, "2022-01-07"))] == ["curfew", "offline"]
+    story.says("aida", ORDERS, "no_curfew", "2022-01-06")
+    assert [term for term, _, _ in held(story.knows(ORDERS, "2022-01-07"))] == ["no_curfew", "offline"]
+
+
+def test_two_milestones_of_one_day_contest_no_state_that_neither_of_them_ends():
+    story = Story(with_measure("orders", exclusive=(("declared", "debated"),)))
+    story.says("aida", ORDERS, "curfew", "2022-01-05")
+    story.says("bek", ORDERS, "declared", "2022-01-05")
+    story.says("chan", ORDERS, "debated", "2022-01-05")
+    answer = story.knows(ORDERS, "2022-01-05")
+    assert (answer.status, answer.state) == ("single_origin", "curfew")
+    assert sorted(answer.milestones) == ["debated", "declared"]
 
 
 def test_an_exclusive_state_still_ends_the_one_before():
@@ -74,6 +113,18 @@ def test_not_clear_ends_only_those_that_are_inferred():
     story.says("bek", ORDERS, "offline", "2022-01-05", about="2022-01-05/2022-01-09")
     story.says("chan", ORDERS, Unknown(UnknownReason.NOT_KNOWN), "2022-01-07")
     assert held(story.knows(ORDERS, "2022-01-08")) == [("offline", "single_origin", False)]
+    story.says("dan", ORDERS, "offline", "2022-01-05", about="2022-01-05/2022-01-09")
+    assert story.knows(ORDERS, "2022-01-06").status == "single_origin"
+    assert story.knows(ORDERS, "2022-01-08").status == "corroborated"
+
+
+@pytest.mark.parametrize(("ordered", "found"), [(True, ("contested", None)), (False, ("single_origin", "withdrawn"))])
+def test_where_states_follow_in_order_an_earlier_one_claimed_for_later_unsettles_the_answer(ordered, found):
+    story = Story(with_measure("whereabouts", ordered=ordered))
+    story.says("aida", "whereabouts/force/KZ", "withdrawn", "2022-01-05")
+    story.says("bek", "whereabouts/force/KZ", "present", "2022-01-07")
+    answer = story.knows("whereabouts/force/KZ", "2022-01-08", valid="2022-01-05")
+    assert (answer.status, answer.state) == found
 
 
 def test_what_does_not_hold_side_by_side_is_one_state_as_before():
@@ -144,6 +195,10 @@ def test_two_periods_of_unknown_order_are_never_one_range():
     words = "2022-01-05: 50 (single origin); [2022-01-04..2022-01-06]: 10 (single origin) (order unknown)"
     assert answer.words() == words
     assert len(why(answer)) == 2
+    assert [answer.unit, *(part.unit for part in answer.by_period)] == ["person"] * 3
+    assert not answer.open_above
+    story.says("chan", DAILY, Quantity.word("higher_than", surface="may be higher"), "2022-01-09")
+    assert story.knows(DAILY, "2022-01-09").open_above
 
 
 def test_of_periods_in_order_the_latest_is_the_answer():

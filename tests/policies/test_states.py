@@ -1,5 +1,7 @@
 """States, rule by rule (S18), on claims made by hand."""
 
+from types import SimpleNamespace
+
 import pytest
 from strategies.claims import DAY, origins, state
 
@@ -11,6 +13,8 @@ from kzarchive.policies.states import (
     own_state,
     unsettled,
 )
+from kzarchive.values.bounds import Bounds
+from kzarchive.values.dated import Spell
 from kzarchive.values.terms import Aggregation, Measure, Term, ValueType
 
 TERMS = ("absent", "present", "leaving", "gone", "busy")
@@ -108,6 +112,29 @@ def test_the_start_is_that_of_the_first_who_says_so():
     assert own(second, first, on=6).start == first.spell.start
 
 
+def started(name, first, last):
+    """Returns a claim that it is present from some day between two on; None = open."""
+    start = Bounds(None if first is None else first * DAY, None if last is None else end_of(last))
+    plain = state(name, "present")
+    return plain._replace(source=SimpleNamespace(dated=plain.dated, spell=lambda _: Spell(start, None, None)))
+
+
+@pytest.mark.parametrize(
+    ("foremost", "other"),
+    [((5, 5), (1, 9)), ((3, 5), (5, 5)), ((None, 5), (5, 5)), ((5, 5), (3, None))],
+)
+def test_the_first_start_is_the_one_that_is_over_first_and_of_these_the_one_that_may_be_earliest(foremost, other):
+    first, second = started("a", *foremost), started("b", *other)
+    assert own(first, second).start == own(second, first).start == first.spell.start
+
+
+def test_the_last_of_the_states_whose_days_are_over_is_the_reason_that_nothing_is_known():
+    old, last, sent = state("a", "quiet", day=1), state("b", "quiet", day=2), state("m", "sent", day=2)
+    found = own(old, last, sent, on=4)
+    assert (said(found), found.lapsed, found.milestones) == (("unknown", None, False), (last,), (sent,))
+    assert own(old, sent, unknowns=[state("u", "quiet", day=3)], on=4).lapsed == ()
+
+
 def part(*claims, unknowns=(), wholes, on):
     mine = own(*claims, unknowns=unknowns, on=on)
     taken = inherited(mine, unknowns, [own(*whole, on=on) for whole in wholes])
@@ -125,6 +152,8 @@ def part(*claims, unknowns=(), wholes, on):
         ([], [[state("w", "gone", day=6)], [state("v", "present", day=3)]], ("single_origin", "gone", True)),
         ([], [[]], ("no_data", None, False)),
         ([state("m", "sent", day=5)], [[state("w", "present", day=3)]], ("single_origin", "present", True)),
+        ([state("a", "present", day=3)], [[state("w", "quiet", day=5)]], ("single_origin", "present", True)),
+        ([], [[state("v", "present"), state("w", "gone"), state("x", "busy")]], ("no_data", None, False)),
     ],
 )
 def test_a_part_takes_the_state_of_its_whole_where_its_own_is_older(claims, wholes, expected):
@@ -142,6 +171,15 @@ def test_a_later_not_clear_about_the_part_ends_what_it_takes():
     unclear = state("u", "present", day=5)
     assert part(unknowns=[unclear], wholes=[[state("w", "present", day=3)]], on=7) == ("unknown", None, False)
     assert part(unknowns=[unclear], wholes=[[state("w", "gone", day=6)]], on=7) == ("single_origin", "gone", True)
+
+
+def test_not_clear_about_the_part_ends_what_it_takes_in_place_of_its_own_and_no_milestone():
+    claimed, sent = state("a", "present", day=3, vouched=9), state("m", "sent", day=2)
+    unclear = state("u", "present", day=6)
+    mine = own(claimed, sent, unknowns=[unclear], on=7)
+    assert said(mine) == ("single_origin", "present", False)
+    taken = inherited(mine, [unclear], [own(state("w", "gone", day=5), on=7)])
+    assert (said(taken), taken.unclear, taken.milestones) == (("unknown", None, False), (unclear,), (sent,))
 
 
 def test_an_earlier_state_claimed_for_a_later_time_unsettles_the_answer():

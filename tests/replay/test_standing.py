@@ -205,6 +205,13 @@ def test_an_older_level_is_history(press):
     assert press.places(answer) == {"new": "S9 point", "old": history, "again": history}
 
 
+def test_every_older_level_is_history(press):
+    for name, number, by, day in (("one", 12, "aida", 3), ("two", 13, "bek", 4), ("three", 14, "chan", 5)):
+        press.says(name, number, frame=STRENGTH, by=by, stated=f"2022-01-0{day}")
+    history = f"S7: history: {press.short('three')} refers to a later time"
+    assert press.places(press.best(DAY, STRENGTH)) == {"one": history, "two": history, "three": "S9 point"}
+
+
 def test_levels_of_one_time_or_of_one_number_stand_together(press):
     press.says("one", 12, frame=STRENGTH, stated="2022-01-04")
     press.says("other", 12, frame=STRENGTH, by="bek", stated="2022-01-05")
@@ -236,6 +243,18 @@ def test_the_latest_period_answers(press, frame):
     assert (figures(answer), answer.flags) == (("corroborated", 5, 5, 5), ())
     earlier = "S7: of an earlier period than the answer"
     assert press.places(answer) == {"first": earlier, "again": earlier, "second": "S9 point", "too": "S9 point"}
+
+
+def test_every_earlier_period_is_named(press):
+    for name, day in (("one", 3), ("two", 4), ("three", 5)):
+        press.says(name, 12, frame=DAILY, about=f"2022-01-0{day}", stated=DAY)
+    earlier = "S7: of an earlier period than the answer"
+    assert press.places(press.best(DAY, DAILY)) == {"one": earlier, "two": earlier, "three": "S9 point"}
+
+
+def test_a_period_without_a_known_beginning_answers_where_there_is_no_later_one(press):
+    press.says("only", 12, frame=DAILY, about="[..2022-01-03]", stated=DAY)
+    assert figures(press.best(DAY, DAILY)) == ("single_origin", 12, 12, 12)
 
 
 def test_figures_of_one_period_compete(press):

@@ -123,6 +123,49 @@ def test_a_figure_that_was_lowered_and_raised_again_is_no_downward_revision():
     assert Flag.DOWNWARD_REVISION in settled(first, higher, exact("d", 11, origin="a", day=4)).flags
 
 
+def test_the_same_figure_said_anew_is_no_downward_revision():
+    assert Flag.DOWNWARD_REVISION not in settled(exact("b", 10, origin="a"), exact("a", 10, origin="a", day=2)).flags
+
+
+@pytest.mark.parametrize("spans", [((5, 5), (4, 5)), ((4, 5), (5, 5))])
+def test_one_lower_figure_among_several_that_stand_is_a_downward_revision(spans):
+    first = exact("f", 12, origin="a", day=1)
+    lower, higher = (
+        exact(name, number, origin="a", day=start, days=end - start + 1)
+        for (name, number), (start, end) in zip((("l", 10), ("h", 15)), spans, strict=True)
+    )
+    found = supersede([first, lower, higher], COUNTED)
+    assert (found.lowered, [claim.id for claim in found.standing]) == (True, ["h", "l"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaced"),
+    [
+        ("on", "on", True),
+        ("on", "off", True),
+        ("off", "dim", True),
+        ("on", "dim", False),
+        ("set", "off", False),
+        ("off", "set", False),
+        ("set", "set", False),
+    ],
+)
+def test_a_state_is_replaced_by_itself_and_by_one_that_excludes_it_and_a_milestone_never_is(old, new, replaced):
+    found = supersede([state("a", old, origin="o", day=1), state("b", new, origin="o", day=2)], STATES)
+    assert [claim.id for claim in found.standing] == (["b"] if replaced else ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "replaces"),
+    [({}, True), ({"unit": "USD/litre"}, False), ({"period": "2022"}, False), ({"origin": "p"}, False)],
+)
+def test_a_figure_replaces_only_one_of_its_origin_its_unit_and_its_period(changed, replaces):
+    old, new = (exact(name, 10, origin="o", day=day)._replace(unit="KZT/litre") for name, day in (("a", 1), ("b", 2)))
+    new = new._replace(**changed)
+    assert supersedes(new, old, PRICES) is replaces
+    assert [claim.id for claim in supersede([old, new], PRICES).standing] == (["b"] if replaces else ["a", "b"])
+
+
 def test_the_one_that_stands_is_named():
     first, second, third = (exact(name, 10, origin="a", day=day) for name, day in (("c", 1), ("a", 2), ("b", 3)))
     found = settled(first, second, third)
