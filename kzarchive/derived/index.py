@@ -257,7 +257,7 @@ class DerivedIndex:
             raise DerivedDamage("expected an index, got none")
         found: list[list[Fact]] = [[] for _ in frames]
         # One statement reads one state of a file that another process may write.
-        rows = self._db.execute(SELECT_FACTS, (json.dumps(frames),)).fetchall()
+        rows = sorted(self._db.execute(SELECT_FACTS, (json.dumps(frames),)), key=itemgetter(0, 3))
         for place, of_frame in itertools.groupby(rows, itemgetter(0)):
             found[place] = _checked(frames[place], list(of_frame))
         self._check_absent([frame for frame, facts in zip(frames, found, strict=True) if not facts])
@@ -269,7 +269,7 @@ class DerivedIndex:
         SQLite finds a key by an index of its own; where that is damaged, a frame must not seem to have no data.
         """
         if frames and self._db is not None:
-            select = "SELECT key FROM frame WHERE +key IN (SELECT value FROM json_each(?))"
+            select = "SELECT key FROM frame NOT INDEXED WHERE key IN (SELECT value FROM json_each(?))"
             for (frame,) in self._db.execute(select, (json.dumps(frames),)):
                 raise DerivedDamage(f"expected to find {frame} by its key, got nothing")
 

@@ -99,9 +99,12 @@ INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name O
 SELECT_FACT: Final = "SELECT packed FROM fact WHERE frame = ? AND position = ?"
 SELECT_FACTS: Final = (
     "SELECT asked.key, f.facts, f.sum, fact.position, fact.packed FROM json_each(?) AS asked"
-    " JOIN frame AS f ON f.key = asked.value LEFT JOIN fact ON fact.frame = f.no ORDER BY asked.key, fact.position"
+    " JOIN frame AS f ON f.key = asked.value LEFT JOIN fact ON fact.frame = f.no"
 )
-"""The facts of the frames of a JSON array of texts, each behind its place in the array, and their number and sum."""
+"""The facts of the frames of a JSON array of texts, each behind its place in the array, and their number and sum.
+
+They come in order already, so that sorting them is left to whoever reads them: SQLite would copy them for it.
+"""
 _LOW_BITS: Final = (2**32 - 1).__and__
 INSERT_FACT: Final = "INSERT INTO fact VALUES (?, ?, ?)"
 
@@ -160,25 +163,27 @@ def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqli
         sqlite3.Error: It cannot be opened.
         StorageError: It cannot be read without its side file, which cannot be used where it is.
     """
+    try:
+        return _connected(path, read_only, timeout_seconds)
+    except UnicodeDecodeError as error:
+        # SQLite quotes a malformed schema in its message, and the module cannot make a text of that.
+        raise DerivedDamage("its schema is malformed") from error
+
+
+def _connected(path: Path | None, read_only: bool, timeout_seconds: int) -> sqlite3.Connection:
     if path is None:
         connection = sqlite3.connect(":memory:", isolation_level=None)
     elif read_only:
         connection = connect_reader(path, timeout_seconds)
     else:
-        connection = sqlite3.connect(
-            f"{path.as_uri()}?mode=rwc", uri=True, timeout=timeout_seconds, isolation_level=None
-        )
-    settings = ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON", "cache_size = -65536")
+        target = f"{path.as_uri()}?mode=rwc"
+        connection = sqlite3.connect(target, uri=True, timeout=timeout_seconds, isolation_level=None)
     try:
-        for setting in settings:
+        for setting in ("trusted_schema = OFF", "cell_size_check = ON", "secure_delete = ON", "cache_size = -65536"):
             connection.execute(f"PRAGMA {setting}")
         if path is not None and not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-    except UnicodeDecodeError as error:
-        connection.close()
-        # SQLite quotes a malformed schema in its message, and the module cannot make a text of that.
-        raise DerivedDamage("its schema is malformed") from error
     except BaseException:
         connection.close()
         raise

@@ -245,7 +245,7 @@ def test_what_is_redacted_while_it_is_indexed_is_not_kept(log_file, monkeypatch)
                 patch.setattr(derived, "KEPT_FROM", 10_000)  # the index is being written
                 archive = Archive.open(log_file, clock=FixedClock(CLOCK))
             with archive:
-                archive._log._timeout = 0  # the log is being read
+                archive._log._timeout = archive._derived._timeout = 0  # the log is being read
                 with suppress(StorageError):
                     archive.redact(position, reason="endangers_person", approvers=("editor", "lawyer"))
 

@@ -124,7 +124,7 @@ def test_a_damaged_index_there_is_found(path):
     path.parent.chmod(0o755)
     index.index_path(path).chmod(0o644)
     with closing(sqlite3.connect(index.index_path(path))) as connection:
-        connection.executescript("UPDATE fact SET low = low + 1; PRAGMA journal_mode = WAL")
+        connection.executescript("UPDATE fact SET packed = zeroblob(43); PRAGMA journal_mode = WAL")
     path.parent.chmod(0o555)
     with nobody():
         done = CliRunner().invoke(commands, ["verify", str(path)])
