@@ -15,6 +15,7 @@ user; the one that caused an error is its ``__cause__``.
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import attrs
 
@@ -130,7 +131,18 @@ class StorageError(KzArchiveError):
     """The storage did not do its part: the file is locked, the disk is full, the place is read-only."""
 
 
+MOST_COMPARED: Final = 300
+"""With how many known words a word is compared at most: a large sheet can have thousands of each."""
+
+
 def near(word: str, known: Iterable[str]) -> str:
-    """Returns `` (near: ...)`` naming known words like ``word``, or an empty text."""
-    found = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    """Returns `` (near: ...)`` naming known words like ``word``, or an empty text.
+
+    Of very many known words only those are looked at that begin as ``word`` does, as far as makes them few.
+    """
+    words, length = sorted(known), 0
+    while len(words) > MOST_COMPARED and length < len(word):
+        length += 1
+        words = [each for each in words if each.startswith(word[:length])]
+    found = difflib.get_close_matches(word, words[:MOST_COMPARED], n=3, cutoff=0.6)
     return f" (near: {', '.join(found)})" if found else ""

@@ -10,9 +10,10 @@ import pytest
 
 from fuzzing.surveys import PerType, golden
 from fuzzing.targets.commands import ended
+from kzarchive import errors
 from kzarchive.archive import Archive
 from kzarchive.derived import index
-from kzarchive.errors import InvalidSheet, LogError, StorageError
+from kzarchive.errors import InvalidSheet, LogError, StorageError, near
 from kzarchive.integrity.backups import backup
 from kzarchive.integrity.verification import verify
 from kzarchive.log.clock import FixedClock
@@ -90,6 +91,22 @@ def test_a_key_without_a_name_of_a_file(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     code, out, err = ended(["keygen", "example.org/a", "--key", ""])
     assert (code, out, err) == (1, "", "error: expected the name of a file, got '.'\n")
+
+
+def test_a_hint_among_very_many_words_compares_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet of 1 MiB can name thousands of agents wrongly, each to be compared with thousands: it took minutes."""
+    compared: list[int] = []
+
+    def counted(word: str, words: list[str], *, n: int, cutoff: float) -> list[str]:
+        compared.append(len(words))
+        return words[:n]
+
+    known = [f"agent{number}" for number in range(5_000)]
+    assert near("agent4999", known) == " (near: agent4999, agent499, agent4998)"
+    monkeypatch.setattr(errors.difflib, "get_close_matches", counted)
+    assert near("agant1", known) == ""
+    assert near("agent", known) == " (near: agent0, agent1, agent10)"
+    assert compared == [0, 300]
 
 
 # Files without an end
