@@ -58,7 +58,6 @@ def supersede(claims: Sequence[Claim], measure: Measure) -> Superseded:
         else:
             _sweep(group, measure, found)
     found.standing.sort(key=lambda claim: claim.id)
-    found.replaced.sort(key=lambda pair: pair[0].id)
     return found
 
 

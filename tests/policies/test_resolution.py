@@ -330,11 +330,12 @@ def test_an_origin_that_gave_a_figure_and_says_later_that_it_is_not_known(press,
 
 def test_reasons_and_pending_ids_are_sorted(press):
     for name, number in (("one", 5), ("two", 6), ("three", 7)):
-        press.says(name, number, by=f"agent-{name}", stated="2022-01-05")
+        press.says(name, number, by=f"agent-{name}", stated="2022-01-05", utterance=f"call-{name}")
+        press.says(f"{name} again", number, by=f"agent-{name}", stated="2022-01-05", utterance=f"call-{name}")
         press.says(f"perhaps {name}", number, by=f"agent-{name}", modality=Modality.POSSIBLE)
         press.says(f"late {name}", number, by=f"agent-{name}", published="[2022-01-06..2022-01-09]")
     answer = press.best(DAY)
-    assert (len(answer.why), len(answer.why_not), len(answer.pending)) == (3, 3, 3)
+    assert (len(answer.why), len(answer.why_not), len(answer.pending)) == (6, 3, 3)
     for reasons in (answer.why, answer.why_not, answer.pending):
         assert list(reasons) == sorted(reasons)
 

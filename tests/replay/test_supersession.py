@@ -186,6 +186,39 @@ def test_of_several_that_stand_the_one_stated_latest_is_named_and_of_these_the_s
     assert [("a", "y")] == [(old.id, new.id) for old, new in found.replaced]
 
 
+def word(name, number, *, said, about):
+    """Returns a figure of one origin with the seconds between which it was said, and those that it refers to."""
+    return exact(name, number, origin="o")._replace(stated=Bounds(*said), reference=Bounds(*about))
+
+
+def named_for(*claims):
+    return {old.id: new.id for old, new in supersede(claims, COUNTED).replaced}
+
+
+def test_where_none_that_stands_replaces_a_word_one_that_fell_is_named_and_else_one_that_stands():
+    first = word("first", 10, said=(1, 1), about=(9, 9))
+    fallen = word("fallen", 11, said=(4, 4), about=(5, 9))
+    last = word("last", 12, said=(6, 6), about=(5, 5))
+    assert named_for(first, fallen, last) == {"first": "fallen", "fallen": "last"}
+    stands = word("stands", 13, said=(3, 4), about=(9, 9))
+    assert named_for(first, fallen, last, stands) == {"first": "stands", "fallen": "last"}
+
+
+def test_words_of_one_second_each_that_were_lowered_and_raised_again_are_no_downward_revision():
+    first, lower, higher = (
+        word(name, n, said=(s, s), about=(s, s)) for name, n, s in (("f", 10, 4), ("l", 5, 5), ("h", 12, 6))
+    )
+    assert not supersede([first, lower, higher], COUNTED).lowered
+
+
+def test_a_figure_is_lowered_only_by_one_that_replaces_it_and_stays_so_whatever_came_before():
+    lower, higher = word("lower", 10, said=(5, 5), about=(5, 5)), word("higher", 15, said=(5, 5), about=(9, 9))
+    of_later = word("of later", 12, said=(1, 1), about=(9, 9))
+    assert not supersede([of_later, lower, higher], COUNTED).lowered
+    lowered = word("lowered", 12, said=(3, 3), about=(5, 5))
+    assert supersede([of_later, lowered, lower, higher], COUNTED).lowered
+
+
 @pytest.mark.parametrize("size", [500, 1000])
 def test_thousands_of_figures_of_a_few_origins_take_few_comparisons(monkeypatch, size):
     """Not by the clock: the comparisons are counted, and stay in proportion to the number of claims."""
