@@ -7,7 +7,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from kzarchive.derived.deriving import Deriver
-from kzarchive.derived.index import checked_position, index_path
+from kzarchive.derived.index import index_path
+from kzarchive.derived.soundness import checked_position
 from kzarchive.derived.tables import TABLES, DerivedDamage, connect, is_begun
 from kzarchive.errors import StorageError
 from kzarchive.log.protocol import EventLog

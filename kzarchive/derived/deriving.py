@@ -13,18 +13,8 @@ import attrs
 
 from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
 from kzarchive.derived.packing import pack, unpack
-from kzarchive.derived.tables import (
-    INSERT_FACT,
-    SELECT_FACT,
-    DerivedDamage,
-    Kind,
-    Rows,
-    create,
-    fact_sum,
-    is_begun,
-    row_sum,
-    typed,
-)
+from kzarchive.derived.soundness import TALLIED, Kind, Rows, checked_utterance, fact_sum, row_sum, typed
+from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, SELECT_UTTERANCE, DerivedDamage, create, is_begun
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
@@ -64,13 +54,26 @@ class _Frame:
 
 
 @attrs.define
+class _Utterance:
+    no: int
+    slug: str
+    first: int
+    appearances: int = 0
+    frame: int | None = None
+    sum: int = 0
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.no, self.slug, self.first, self.appearances, self.frame, self.sum)
+
+
+@attrs.define
 class _Chunk:
     """What one transaction adds."""
 
     frames: dict[str, _Frame] = attrs.field(factory=dict)
     by_number: dict[int, _Frame] = attrs.field(factory=dict)
     facts: dict[tuple[int, int], Fact] = attrs.field(factory=dict)
-    utterances: dict[str, list[Any]] = attrs.field(factory=dict)
+    utterances: dict[str, _Utterance] = attrs.field(factory=dict)
     said: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict)
     heard: list[tuple[int, int, int]] = attrs.field(factory=list)
     sum: int = 0
@@ -87,6 +90,7 @@ class Deriver:
         self._known = 0
         self._agents: dict[str, tuple[int, str]] = {}
         self._documents: dict[str, tuple[int, DatedDocument]] = {}
+        self._sums = dict.fromkeys(TALLIED, 0)
 
     def run(self, until: int, progress: Progress | None = None) -> None:
         """Derives what is not yet derived up to a position, inclusive.
@@ -136,6 +140,21 @@ class Deriver:
     def _row(self, kinds: Sequence[Kind], query: str, *values: Any) -> tuple[Any, ...] | None:
         return next(iter(self._rows(kinds, query, *values)), None)
 
+    def _insert(self, table: str, *values: Any, ignore: bool = False) -> int:
+        """Inserts a row and counts it; returns the number that SQLite gives it where its first value is None.
+
+        Args:
+            table: The table.
+            values: The row.
+            ignore: Whether a row of the same key that is there stays, and this one is left out.
+        """
+        marks = ", ".join("?" * len(values))
+        made = self._db.execute(f"INSERT {'OR IGNORE ' if ignore else ''}INTO {table} VALUES ({marks})", values)  # noqa: S608
+        number = made.lastrowid or 0
+        if made.rowcount:
+            self._sums[table] ^= row_sum([values if values[0] is not None else (number, *values[1:])])
+        return number
+
     def _forget(self) -> None:
         self.__init__(self._db, self._log)  # type: ignore[misc]
 
@@ -172,30 +191,26 @@ class Deriver:
                 case AgentRegistered():
                     self._agent(stored.position, event.agent)
                 case _:
-                    self._db.execute("INSERT INTO special VALUES (?, ?)", (stored.position, stored.type))
+                    self._insert("special", stored.position, stored.type)
                     self._learn(event)
         self._known = last
         self._write(chunk, events[0], events[-1], redactions)
 
     def _agent(self, position: int, agent: Agent) -> None:
         number, _ = self._agent_number(agent.slug, agent.kind.value)
-        self._db.execute("INSERT INTO naming VALUES (?, ?)", (number, position))
+        self._insert("naming", number, position)
 
     def _agent_number(self, slug: str, kind: str) -> tuple[int, str]:
         known = self._agents.get(slug)
         if known is None:
             known = self._row((int, str), "SELECT no, kind FROM agent WHERE slug = ?", slug)
         if known is None:
-            number = self._db.execute("INSERT INTO agent (slug, kind) VALUES (?, ?)", (slug, kind)).lastrowid
-            known = (number or 0, kind)
+            known = (self._insert("agent", None, slug, kind), kind)
         self._agents[slug] = known
         return known
 
     def _document(self, stored: StoredEvent, document: Document) -> None:
-        self._db.execute(
-            "INSERT OR IGNORE INTO document VALUES (?, ?, ?)",
-            (stored.position, bytes.fromhex(document.id), document.name),
-        )
+        self._insert("document", stored.position, bytes.fromhex(document.id), document.name, ignore=True)
         self._keep(document, stored)
 
     def _keep(self, document: Document, stored: StoredEvent) -> tuple[int, DatedDocument]:
@@ -222,7 +237,7 @@ class Deriver:
         return self._keep(event.document, stored)
 
     def _gap(self, position: int, ordered_by: int) -> None:
-        self._db.execute("INSERT INTO gap VALUES (?, ?)", (position, ordered_by))
+        self._insert("gap", position, ordered_by)
 
     def _ordered_by(self, document: str) -> int | None:
         """Returns the position of the event that ordered the body of a document away; None = it is there.
@@ -276,7 +291,8 @@ class Deriver:
         kinds = [assertion.act.value] if assertion.act in _DENIALS else []
         if any(relation.kind is RelationKind.INCLUDES for relation in assertion.relations):
             kinds.append(RelationKind.INCLUDES.value)
-        self._db.executemany("INSERT INTO telling VALUES (?, ?)", [(kind, stored.position) for kind in kinds])
+        for kind in kinds:
+            self._insert("telling", kind, stored.position)
 
     def _speakers(
         self, assertion: Assertion, document: Document, document_position: int, position: int, chunk: _Chunk
@@ -307,7 +323,7 @@ class Deriver:
         if text is None:
             return None
         row = self._row((int,), "SELECT no FROM period WHERE text = ?", text)
-        return row[0] if row else self._db.execute("INSERT INTO period (text) VALUES (?)", (text,)).lastrowid
+        return row[0] if row else self._insert("period", None, text)
 
     def _utterance(self, slug: str | None, position: int, frame: int, chunk: _Chunk) -> tuple[int | None, int]:
         """Returns the number of an utterance, and how widely it is shared now that it has one more appearance."""
@@ -315,24 +331,25 @@ class Deriver:
             return None, 0
         known = chunk.utterances.get(slug)
         if known is None:
-            query = "SELECT no, first, appearances, frame FROM utterance WHERE slug = ?"
-            row = self._row((int, int, int, int | None), query, slug)
-            known = list(row) if row else [self._new_utterance(slug, position, frame), position, 0, frame]
-            chunk.utterances[slug] = known
-        number, _, appearances, common = known
-        shared = 0 if appearances == 0 else 1 if common == frame else 2
-        if appearances == 1 or (shared == 2 and common is not None):
-            for place in self._appearances(number, chunk):
+            known = chunk.utterances[slug] = self._known_utterance(slug, position, frame)
+        shared = 0 if known.appearances == 0 else 1 if known.frame == frame else 2
+        if known.appearances == 1 or (shared == 2 and known.frame is not None):
+            for place in self._appearances(known.no, chunk):
                 self._share(*place, shared, chunk)
-        known[2:] = appearances + 1, common if shared < 2 else None
-        chunk.said.setdefault(number, []).append((position, frame))
-        return number, shared
+        known.appearances += 1
+        known.frame = known.frame if shared < 2 else None
+        known.sum ^= row_sum([(known.no, position, frame)])
+        chunk.said.setdefault(known.no, []).append((position, frame))
+        return known.no, shared
 
-    def _new_utterance(self, slug: str, position: int, frame: int) -> int:
-        inserted = self._db.execute(
-            "INSERT INTO utterance (slug, first, appearances, frame) VALUES (?, ?, 0, ?)", (slug, position, frame)
-        )
-        return inserted.lastrowid or 0
+    def _known_utterance(self, slug: str, position: int, frame: int) -> _Utterance:
+        """Returns an utterance as it is stored, or a new one, which its first appearance begins."""
+        row = self._db.execute(f"{SELECT_UTTERANCE} WHERE slug = ?", (slug,)).fetchone()
+        if row is not None:
+            return _Utterance(*checked_utterance(row))
+        insert = "INSERT INTO utterance (slug, first, appearances, frame, sum, own) VALUES (?, ?, 0, ?, 0, 0)"
+        number = self._db.execute(insert, (slug, position, frame)).lastrowid
+        return _Utterance(number or 0, slug, position, frame=frame)
 
     def _appearances(self, utterance: int, chunk: _Chunk) -> list[tuple[int, int]]:
         """Returns position and frame of the appearances of an utterance so far."""
@@ -366,10 +383,12 @@ class Deriver:
         appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)
         db.executemany("INSERT INTO appearance VALUES (?, ?, ?)", appearances)
         db.executemany(
-            "UPDATE utterance SET appearances = ?, frame = ? WHERE no = ?",
-            [(appearances, frame, number) for number, _, appearances, frame in chunk.utterances.values()],
+            "UPDATE utterance SET appearances = ?, frame = ?, sum = ?, own = ? WHERE no = ?",
+            [(u.appearances, u.frame, u.sum, row_sum([u.row()]), u.no) for u in chunk.utterances.values()],
         )
-        db.executemany("INSERT OR IGNORE INTO heard VALUES (?, ?, ?)", chunk.heard)
+        for heard in chunk.heard:
+            self._insert("heard", *heard, ignore=True)
+        self._tally()
         total = chunk.sum ^ row_sum(frame.row() for frame in frames)
         if first.position == 1:
             new = (first.identity, FACTS_VERSION, redactions)
@@ -380,6 +399,14 @@ class Deriver:
             "UPDATE meta SET position = ?, digest = ?, facts = facts + ?, frames = frames + ?, sum = ?",
             (last.position, last.digest, facts, new_frames, old ^ total),
         )
+
+    def _tally(self) -> None:
+        """Adds the sums of what was inserted to those of the tables."""
+        for table, added in self._sums.items():
+            row = self._row((int,), "SELECT sum FROM tally WHERE name = ?", table)
+            if row is None or added:
+                self._db.execute("INSERT OR REPLACE INTO tally VALUES (?, ?)", (table, added ^ (row[0] if row else 0)))
+            self._sums[table] = 0
 
 
 def _said(stored: StoredEvent) -> Event | UnknownEvent | None:

@@ -12,27 +12,28 @@ import itertools
 import json
 import sqlite3
 import weakref
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kzarchive.derived.deriving import Deriver, Progress
-from kzarchive.derived.facts import FACTS_VERSION, Fact
+from kzarchive.derived.facts import Fact
 from kzarchive.derived.packing import unpacked
-from kzarchive.derived.tables import (
-    SELECT_FACTS,
-    DerivedDamage,
+from kzarchive.derived.soundness import (
+    TALLIED,
     Kind,
     Rows,
-    check_frames,
-    check_tables,
-    connect,
+    check_origin,
+    check_tally,
+    checked_position,
+    checked_utterance,
     fact_sum,
-    is_begun,
+    row_sum,
     typed,
 )
+from kzarchive.derived.tables import SELECT_FACTS, SELECT_UTTERANCE, DerivedDamage, connect, is_begun
 from kzarchive.errors import LogError, StorageError
 from kzarchive.log.connection import storage_errors
 from kzarchive.log.protocol import EventLog
@@ -43,6 +44,7 @@ KEPT_FROM: Final = 5_000
 """From how many events on an index is kept in a file."""
 _NUMBER: Final = (int,)
 _TEXT: Final = (str,)
+_DOCUMENT: Final = ("document",)
 _SIDES: Final = ("", "-wal", "-shm", "-journal")
 
 
@@ -89,6 +91,7 @@ class DerivedIndex:
         self._deriver: Deriver | None = None
         self._position = 0
         self._redacted = 0
+        self._unchecked: set[str] = set()
         self.generation = 0
         self.remade: tuple[str, ...] = ()
 
@@ -132,7 +135,7 @@ class DerivedIndex:
         if self._borrowed:
             if self._is_brought_to(until, database):
                 return
-            database = self._take(_in_memory(database), in_file=False)
+            database = self._take(_in_memory(database), in_file=False, kept=True)
         if self._deriver is None:
             self._deriver = Deriver(database, self._log)
         self._deriver.run(until, progress)
@@ -143,7 +146,7 @@ class DerivedIndex:
         row = database.execute("SELECT log, version, position, digest, redactions FROM meta").fetchone()
         if row is None or row[2] < until:
             return False
-        _check_origin(self._log, *row[:4])
+        check_origin(self._log, *row[:4])
         self._position, self._redacted = row[2], row[4]
         return True
 
@@ -164,12 +167,15 @@ class DerivedIndex:
         if file is not None and (keeps or there):
             with suppress(sqlite3.OperationalError, StorageError):
                 return self._open_file(file, keeps=keeps, there=there)
-        return self._take(connect(None, read_only=False, timeout_seconds=self._timeout), in_file=False)
+        return self._take(connect(None, read_only=False, timeout_seconds=self._timeout), in_file=False, kept=False)
 
-    def _take(self, database: sqlite3.Connection, *, in_file: bool, borrowed: bool = False) -> sqlite3.Connection:
+    def _take(
+        self, database: sqlite3.Connection, *, in_file: bool, kept: bool, borrowed: bool = False
+    ) -> sqlite3.Connection:
         # An index that nobody closes is closed when it is collected, without a warning of Python 3.13.
         self._finalizer = weakref.finalize(self, database.close)
         self._db, self._in_file, self._borrowed = database, in_file, borrowed
+        self._unchecked = set(TALLIED) if kept else set()
         return database
 
     def _open_file(self, file: Path, *, keeps: bool, there: bool) -> sqlite3.Connection:
@@ -182,11 +188,11 @@ class DerivedIndex:
                 checked_position(database, self._log)
             elif not keeps:
                 database = _in_memory(database)
-                return self._take(database, in_file=False)
+                return self._take(database, in_file=False, kept=False)
         except BaseException:
             database.close()
             raise
-        return self._take(database, in_file=keeps, borrowed=not keeps)
+        return self._take(database, in_file=keeps, kept=there, borrowed=not keeps)
 
     def _guarded(self, work: Callable[[], T]) -> T:
         """Does something with the index, once more with a new one where the first is damaged or cannot be had."""
@@ -238,13 +244,37 @@ class DerivedIndex:
 
     # Reading
 
-    def _rows(self, kinds: Sequence[Kind], query: str, *values: Any) -> Rows:
-        """Returns the rows of a query, whose columns have these types."""
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Lends the connection while it sees one moment of the file."""
+        database = self._db
+        if database is None:
+            raise DerivedDamage("expected an index, got none")
+        if not (self._in_file or self._borrowed) or database.in_transaction:
+            yield database
+            return
+        database.execute("BEGIN")
+        try:
+            yield database
+        finally:
+            database.execute("ROLLBACK")
+
+    def _rows(self, kinds: Sequence[Kind], query: str, *values: Any, of: Sequence[str]) -> Rows:
+        """Returns the rows of a query.
+
+        Args:
+            kinds: The types of its columns.
+            query: The query.
+            values: Its values.
+            of: The tables that it reads from; each is compared with its tally when it is first read from.
+        """
 
         def read() -> Rows:
-            if self._db is None:
-                raise DerivedDamage("expected an index, got none")
-            return typed(self._db.execute(query, values).fetchall(), *kinds)
+            with self._reading() as database:
+                for table in self._unchecked.intersection(of):
+                    check_tally(database, table)
+                    self._unchecked.discard(table)
+                return typed(database.execute(query, values).fetchall(), *kinds)
 
         return [] if self._position == 0 else self._guarded(read)
 
@@ -279,15 +309,18 @@ class DerivedIndex:
 
     def frames(self, until: int) -> list[str]:
         """Returns the text of every frame with an assertion at or before a position."""
-        return [key for (key,) in self._rows(_TEXT, "SELECT key FROM frame WHERE first <= ?", until)]
+        return [key for (key,) in self._rows(_TEXT, "SELECT key FROM frame WHERE first <= ?", until, of=())]
 
     def has_frame(self, frame: str, until: int) -> bool:
         """Returns whether there is an assertion of a frame at or before a position."""
-        return bool(self._rows(_NUMBER, "SELECT 1 FROM frame WHERE key = ? AND first <= ?", frame, until))
+        query = "SELECT 1 FROM frame WHERE key = ? AND first <= ?"
+        # Not found by its key, it is looked for among all: see _frame.
+        return bool(self._rows(_NUMBER, query, frame, until, of=())) or frame in self.frames(until)
 
     def special(self, until: int) -> list[tuple[int, str]]:
         """Returns position and type of what records neither agent, document nor assertion, in log order."""
-        return self._rows((int, str), "SELECT position, type FROM special WHERE position <= ? ORDER BY position", until)
+        query = "SELECT position, type FROM special WHERE position <= ? ORDER BY position"
+        return self._rows((int, str), query, until, of=("special",))
 
     def telling(self, kind: str, until: int) -> list[int]:
         """Returns the positions of the assertions that bear on others, in log order.
@@ -297,15 +330,15 @@ class DerivedIndex:
             until: The last position.
         """
         query = "SELECT position FROM telling WHERE kind = ? AND position <= ? ORDER BY position"
-        return [position for (position,) in self._rows(_NUMBER, query, kind, until)]
+        return [position for (position,) in self._rows(_NUMBER, query, kind, until, of=("telling",))]
 
     def gaps(self) -> list[tuple[int, int]]:
         """Returns the positions that say nothing any more, each with that of the event that ordered it."""
-        return self._rows((int, int), "SELECT position, ordered_by FROM gap ORDER BY position")
+        return self._rows((int, int), "SELECT position, ordered_by FROM gap ORDER BY position", of=("gap",))
 
     def agents(self) -> dict[int, tuple[str, str]]:
         """Returns slug and kind of every agent by its number."""
-        rows = self._rows((int, str, str), "SELECT no, slug, kind FROM agent")
+        rows = self._rows((int, str, str), "SELECT no, slug, kind FROM agent", of=("agent",))
         return {number: (slug, kind) for number, slug, kind in rows}
 
     def agent_slugs(self, until: int) -> list[str]:
@@ -314,7 +347,7 @@ class DerivedIndex:
             "SELECT a.slug FROM naming AS n JOIN agent AS a ON a.no = n.agent WHERE n.position <= ?"
             " GROUP BY a.no ORDER BY min(n.position)"
         )
-        return [slug for (slug,) in self._rows(_TEXT, query, until)]
+        return [slug for (slug,) in self._rows(_TEXT, query, until, of=("agent", "naming"))]
 
     def namings(self, slug: str, until: int) -> list[int]:
         """Returns the positions at which an agent was registered at or before a position, in log order."""
@@ -322,7 +355,7 @@ class DerivedIndex:
             "SELECT n.position FROM naming AS n JOIN agent AS a ON a.no = n.agent"
             " WHERE a.slug = ? AND n.position <= ? ORDER BY n.position"
         )
-        return [position for (position,) in self._rows(_NUMBER, query, slug, until)]
+        return [position for (position,) in self._rows(_NUMBER, query, slug, until, of=("agent", "naming"))]
 
     def heard(self, slug: str, until: int) -> list[int]:
         """Returns the documents, by position, in which an unnamed or collective agent speaks or which it publishes."""
@@ -330,63 +363,77 @@ class DerivedIndex:
             "SELECT h.document FROM heard AS h JOIN agent AS a ON a.no = h.agent"
             " WHERE a.slug = ? AND h.position <= ? ORDER BY h.position"
         )
-        return [document for (document,) in self._rows(_NUMBER, query, slug, until)]
+        return [document for (document,) in self._rows(_NUMBER, query, slug, until, of=("agent", "heard"))]
 
     def documents(self, until: int) -> list[tuple[int, str, str]]:
         """Returns position, id and name of the documents registered at or before a position, in log order."""
         query = "SELECT position, lower(hex(id)), name FROM document WHERE position <= ? ORDER BY position"
-        return self._rows((int, str, str), query, until)
+        return self._rows((int, str, str), query, until, of=_DOCUMENT)
 
     def document(self, identity: str, until: int) -> int | None:
         """Returns the position of a document; None = it is not registered at or before ``until``."""
-        rows = self._rows(_NUMBER, "SELECT position FROM document WHERE id = ?", bytes.fromhex(identity))
+        query = "SELECT position FROM document WHERE id = ?"
+        rows = self._rows(_NUMBER, query, bytes.fromhex(identity), of=_DOCUMENT)
         return rows[0][0] if rows and rows[0][0] <= until else None
 
     def document_named(self, name: str, until: int) -> str | None:
         """Returns the id of the first document of a name; None = there is none at or before ``until``."""
         query = "SELECT lower(hex(id)) FROM document WHERE name = ? AND position <= ? ORDER BY position LIMIT 1"
-        rows = self._rows(_TEXT, query, name, until)
+        rows = self._rows(_TEXT, query, name, until, of=_DOCUMENT)
         return rows[0][0] if rows else None
+
+    def periods(self) -> dict[int, str]:
+        """Returns the text of every period by its number."""
+        return dict(self._rows((int, str), "SELECT no, text FROM period", of=("period",)))
 
     def utterances(self, until: int) -> list[str]:
         """Returns the slugs of the utterances first carried at or before a position, in log order."""
-        query = "SELECT slug FROM utterance WHERE first <= ? ORDER BY first"
-        return [slug for (slug,) in self._rows(_TEXT, query, until)]
+        return [slug for _, slug, *_ in self._utterances("WHERE first <= ? ORDER BY first", until)]
 
     def utterance(self, slug: str) -> tuple[int, int] | None:
         """Returns the number of an utterance and the position of its first appearance; None = nobody said it."""
-        rows = self._rows((int, int), "SELECT no, first FROM utterance WHERE slug = ?", slug)
-        return rows[0] if rows else None
+        rows = self._utterances("WHERE slug = ?", slug)
+        return (rows[0][0], rows[0][2]) if rows else None
 
     def utterance_slug(self, number: int) -> str:
         """Returns the slug of an utterance by its number."""
 
         def slug() -> str:
-            rows = self._rows(_TEXT, "SELECT slug FROM utterance WHERE no = ?", number)
+            rows = self._utterances("WHERE no = ?", number)
             if not rows:
                 raise DerivedDamage(f"expected the utterance {number} in the index, got none")
-            return str(rows[0][0])
+            return str(rows[0][1])
 
         return self._guarded(slug)
 
-    def periods(self) -> dict[int, str]:
-        """Returns the text of every period by its number."""
-        return dict(self._rows((int, str), "SELECT no, text FROM period"))
+    def _utterances(self, where: str, value: Any) -> Rows:
+        """Returns utterances without their own sums, each compared with it."""
+
+        def read() -> Rows:
+            with self._reading() as database:
+                return _said(database, where, value)
+
+        return [] if self._position == 0 else self._guarded(read)
 
     def appearances(self, slug: str, until: int) -> list[int]:
         """Returns the positions of the assertions that carry an utterance, at or before a position, in log order."""
         return self._guarded(lambda: self._appearances(slug, until)) if self._position else []
 
     def _appearances(self, slug: str, until: int) -> list[int]:
-        rows = self._rows(
-            (int, int),
-            "SELECT a.position, u.appearances FROM utterance AS u LEFT JOIN appearance AS a ON a.utterance = u.no"
-            " WHERE u.slug = ? ORDER BY a.position",
-            slug,
-        )
-        if rows and rows[0][1] != len(rows):
-            raise DerivedDamage(f"expected {rows[0][1]} appearances of {slug}, got {len(rows)}")
-        return [position for position, _ in rows if position <= until]
+        with self._reading() as database:
+            said = _said(database, "WHERE slug = ?", slug)
+            if not said:
+                return []
+            number, _, _, appearances, _, total = said[0]
+            query = "SELECT utterance, position, frame FROM appearance WHERE utterance = ? ORDER BY position"
+            rows = typed(database.execute(query, (number,)).fetchall(), int, int, int)
+        if (len(rows), row_sum(rows)) != (appearances, total):
+            raise DerivedDamage(f"expected the {appearances} appearances of {slug} that were counted, got others")
+        return [position for _, position, _ in rows if position <= until]
+
+
+def _said(database: sqlite3.Connection, where: str, value: Any) -> Rows:
+    return list(map(checked_utterance, database.execute(f"{SELECT_UTTERANCE} {where}", (value,))))
 
 
 def _checked(frame: str, rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
@@ -398,46 +445,6 @@ def _checked(frame: str, rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
         return unpacked(positions, packed)
     except ValueError as error:
         raise DerivedDamage(str(error)) from error
-
-
-def checked_position(database: sqlite3.Connection, log: EventLog) -> int:
-    """Returns the position that an index has reached, after checking that it is of a log, of this version, and sound.
-
-    It is sound as far as its tables and frames tell; facts are checked when they are read.
-
-    Raises:
-        DerivedDamage: It is not.
-        sqlite3.Error: It is damaged.
-    """
-    database.execute("BEGIN")
-    try:
-        check_tables(database)
-        rows = database.execute("SELECT log, version, position, digest, redactions FROM meta").fetchall()
-        if not rows:
-            return 0
-        (row,) = typed(rows[:1], bytes, int, int, bytes, int)
-        _check_origin(log, *row[:4])
-        _check_redactions(log, row[4])
-        check_frames(database)
-        return int(row[2])
-    finally:
-        database.execute("ROLLBACK")
-
-
-def _check_redactions(log: EventLog, known: int) -> None:
-    """Checks that nothing was redacted since the index was made, for it would still hold it."""
-    now = len(log.redactions())
-    if known != now:
-        raise DerivedDamage(f"expected the index of a log of which {now} bodies are redacted, got that of {known}")
-
-
-def _check_origin(log: EventLog, first: bytes, version: int, position: int, digest: bytes) -> None:
-    if version != FACTS_VERSION:
-        raise DerivedDamage(f"expected facts of version {FACTS_VERSION}, got {version}")
-    if not 1 <= position <= log.head:
-        raise DerivedDamage(f"expected a position of the log, which ends at {log.head}, got {position}")
-    if log.get(1).identity != first or log.get(position).digest != digest:
-        raise DerivedDamage("expected the index of this log, got that of another one")
 
 
 def _in_memory(database: sqlite3.Connection) -> sqlite3.Connection:

@@ -18,34 +18,26 @@ table           rows
 ``heard``       the documents in which an unnamed or collective agent speaks, or which it publishes, with the
                 position of the first assertion of which that is so
 ``document``    position, id and name of each document
-``utterance``   ``no``, ``slug``, the ``first`` position, how many ``appearances`` it has, and their ``frame``
-                where all have one
+``utterance``   ``no``, ``slug``, the ``first`` position, how many ``appearances`` it has, their ``frame`` where
+                all have one, their ``sum``, and the sum of this row (``own``)
 ``appearance``  the positions and frames of the assertions that carry an utterance
 ``period``      ``no`` and ``text`` of each period that an increment or an occurrence is of
 ``telling``     the positions of assertions that bear on others: the kind is the act of a denial, or ``includes``
 ``gap``         positions that say nothing any more, for their body or that of their document was redacted, with
                 the position of the event that ordered it, 0 where it is that of one of several documents
 ``special``     position and type of every event that records neither agent, document nor assertion
+``tally``       the ``sum`` of each table that has none of another kind, by ``name``
 ==============  ===========================================================================================
 
-A *sum* is the exclusive or of half the square of the CRC-32 of each row, so that it does not depend on the order and
-one row can be exchanged, while the same change in two rows does not cancel out: of a fact the CRC-32 of its packed
-bytes, begun with its position; of a frame that of its row in ``marshal`` format 1. It notices damage, not malice:
-whoever forges an index and its sums is found by ``kzarchive verify``, which makes it anew and compares.
+Sums, and what they are for, are described in :mod:`kzarchive.derived.soundness`.
 
 Nothing here is evidence. An index of another log, of another version, or one that fails a check is thrown away and made
 anew from the log.
 """
 
-import functools
-import marshal
-import operator
 import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
-from types import UnionType
-from typing import Any, Final, get_args
-from zlib import crc32
+from typing import Final
 
 from kzarchive.log.connection import connect_reader
 
@@ -80,7 +72,7 @@ TABLES: Final[dict[str, str]] = {
     ),
     "utterance": (
         "CREATE TABLE utterance (no INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, first INTEGER NOT NULL,"
-        " appearances INTEGER NOT NULL, frame INTEGER) STRICT"
+        " appearances INTEGER NOT NULL, frame INTEGER, sum INTEGER NOT NULL, own INTEGER NOT NULL) STRICT"
     ),
     "appearance": (
         "CREATE TABLE appearance (utterance INTEGER NOT NULL, position INTEGER NOT NULL, frame INTEGER NOT NULL,"
@@ -93,6 +85,7 @@ TABLES: Final[dict[str, str]] = {
     ),
     "gap": "CREATE TABLE gap (position INTEGER PRIMARY KEY, ordered_by INTEGER NOT NULL) STRICT",
     "special": "CREATE TABLE special (position INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT",
+    "tally": "CREATE TABLE tally (name TEXT PRIMARY KEY, sum INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 }
 INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name ON document (name, position)"}
 
@@ -105,54 +98,14 @@ SELECT_FACTS: Final = (
 
 They come in order already, so that sorting them is left to whoever reads them: SQLite would copy them for it.
 """
-_LOW_BITS: Final = (2**32 - 1).__and__
 INSERT_FACT: Final = "INSERT INTO fact VALUES (?, ?, ?)"
+
+
+SELECT_UTTERANCE: Final = "SELECT no, slug, first, appearances, frame, sum, own FROM utterance"
 
 
 class DerivedDamage(Exception):
     """The index is not what it should be; caught where the index is used, which then makes it anew."""
-
-
-Rows = list[tuple[Any, ...]]
-Kind = type | UnionType
-"""The type of a column, or ``int | None`` where it may be NULL."""
-
-
-def typed(rows: Rows, *kinds: Kind) -> Rows:
-    """Returns rows whose values have the types of their columns: SQLite sees to that where they are written alone.
-
-    Args:
-        rows: The rows.
-        kinds: The type of each column.
-
-    Raises:
-        DerivedDamage: A value has another type.
-    """
-    columns = zip(*rows, strict=True)
-    if rows and not all(
-        _types(kind).issuperset(map(type, column)) for kind, column in zip(kinds, columns, strict=True)
-    ):
-        raise DerivedDamage("expected values of the types of an index, got others")
-    return rows
-
-
-@functools.cache
-def _types(kind: Kind) -> frozenset[type]:
-    return frozenset(get_args(kind) or (kind,))
-
-
-def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
-    """Returns the sum of rows; of none 0."""
-    total = 0
-    for row in rows:
-        # Squared: check sums alone are linear, so that the same change in two rows would cancel out.
-        total ^= crc32(marshal.dumps(tuple(row), 1)) ** 2 >> 1
-    return total
-
-
-def fact_sum(positions: Iterable[int], packed: Iterable[bytes]) -> int:
-    """Returns the sum of facts, of which positions and packed bytes are given in one order; of none 0."""
-    return functools.reduce(operator.xor, [crc**2 >> 1 for crc in map(crc32, packed, map(_LOW_BITS, positions))], 0)
 
 
 def connect(path: Path | None, *, read_only: bool, timeout_seconds: int) -> sqlite3.Connection:
@@ -201,33 +154,3 @@ def create(connection: sqlite3.Connection) -> None:
 def is_begun(connection: sqlite3.Connection) -> bool:
     """Returns whether there is anything in an index; whoever dies before its first transaction ends leaves none."""
     return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
-
-
-def check_tables(connection: sqlite3.Connection) -> None:
-    """Checks that a database has the tables of an index and nothing else.
-
-    Raises:
-        DerivedDamage: It has not.
-        sqlite3.Error: It is damaged.
-    """
-    marks = [connection.execute(f"PRAGMA {mark}").fetchone()[0] for mark in ("application_id", "user_version")]
-    if marks != [APPLICATION_ID, FORMAT_VERSION]:
-        raise DerivedDamage(f"expected an index of format {FORMAT_VERSION}, got {marks}")
-    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").fetchall())
-    if found != TABLES | INDEXES:
-        raise DerivedDamage("expected the tables of an index, got others")
-
-
-def check_frames(connection: sqlite3.Connection) -> None:
-    """Checks the frames of an index against the sum of them that it keeps.
-
-    Raises:
-        DerivedDamage: They differ.
-        sqlite3.Error: It is damaged.
-    """
-    rows = typed(
-        connection.execute("SELECT no, key, first, facts, sum FROM frame").fetchall(), *(int, str, int, int, int)
-    )
-    meta = connection.execute("SELECT facts, frames, sum FROM meta").fetchone()
-    if meta != (sum(row[3] for row in rows), len(rows), row_sum(rows)):
-        raise DerivedDamage("expected the frames that were counted, got others")

@@ -114,6 +114,48 @@ def test_a_damage_that_is_the_same_in_two_facts_does_not_cancel_out(tmp_path):
     assert answers(path) == expected
 
 
+TABLES_READ = {
+    "the kind of an agent": "UPDATE agent SET kind = 'unnamed' WHERE no = 1",
+    "the name of an agent": "UPDATE agent SET slug = slug || 'x' WHERE no = 1",
+    "an agent is gone": "DELETE FROM agent WHERE no = 1",
+    "where an agent was registered": "UPDATE naming SET position = position + 1 WHERE agent = 1",
+    "a registration is gone": "DELETE FROM naming WHERE agent = 1",
+    "who is heard where": "DELETE FROM heard WHERE agent = (SELECT min(agent) FROM heard)",
+    "the name of a document": "UPDATE document SET name = '999' WHERE name = '003'",
+    "a period": "UPDATE period SET text = '2021' WHERE no = 1",
+    "a denial is gone": "DELETE FROM telling WHERE position = (SELECT min(position) FROM telling)",
+    "a gap more": "INSERT INTO gap VALUES (200, 201)",
+    "a judgement is gone": "DELETE FROM special WHERE type = 'date.assessed'",
+    "the type of a judgement": "UPDATE special SET type = 'date.accessed' WHERE type = 'date.assessed'",
+    "the first position of an utterance": "UPDATE utterance SET first = first + 1",
+    "the name of an utterance": "UPDATE utterance SET slug = slug || 'x'",
+    "the place of an appearance": "UPDATE OR IGNORE appearance SET position = position + 1",
+    "a tally": "UPDATE tally SET sum = sum + 1 WHERE name = 'special'",
+    "a tally is gone": "DELETE FROM tally WHERE name = 'gap'",
+}
+
+
+@pytest.mark.parametrize("damage", TABLES_READ.values(), ids=TABLES_READ)
+def test_what_is_read_of_a_table_is_compared_with_its_sum(log_file, damage):
+    def read():
+        with Archive.open(log_file, read_only=True) as archive:
+            index = archive._derived
+            index.catch_up(archive.head)
+            agents = [(slug, index.namings(slug, 999), index.heard(slug, 999)) for slug in index.agent_slugs(999)]
+            said = [(slug, index.utterance(slug), index.appearances(slug, 999)) for slug in index.utterances(999)]
+            telling = [index.telling(kind, 999) for kind in ("deny", "deny_attribution", "includes")]
+            rows = (index.agents(), index.documents(999), index.periods(), index.gaps(), index.special(999))
+            return (agents, said, telling, *rows), len(archive.index_remade)
+
+    answers(log_file)
+    expected, _ = read()
+    with closing(sqlite3.connect(index_path(log_file))) as connection:
+        before = connection.total_changes
+        connection.executescript(damage)
+        assert connection.total_changes > before, "nothing was damaged"
+    assert read() == (expected, 1)
+
+
 def test_damaged_bytes_of_an_index_are_noticed(log_file):
     expected = answers(log_file)
     path = index_path(log_file)
