@@ -21,6 +21,7 @@ class Scene:
 
     Attributes:
         ids: The id of the event at each position, the first at 0.
+        followed: The position of the newest snapshot that readers were given.
         words: The word of each position that has one and is not redacted.
         gone: The words that were redacted.
     """
@@ -33,6 +34,7 @@ class Scene:
         self.gone = []
         self.ids = []
         self.root = None
+        self.followed = 0
         self._extend(self._new())
 
     def _new(self):
@@ -125,9 +127,15 @@ class Scene:
         if not self.kept.exists():
             return 0
         with SnapshotStore.open(self.kept, read_only=True) as store:
-            select = "SELECT position, state FROM snapshot JOIN generation AS g ON g.id = generation WHERE over = ?"
-            rows = store._connection.execute(select, ("events",)).fetchall()
+            select = (
+                "SELECT position, state FROM snapshot JOIN generation AS g ON g.id = generation WHERE over = 'events'"
+            )
+            rows = store._connection.execute(select).fetchall()
+            live = store._connection.execute(f"{select} AND live = 1").fetchall()
             count = store._connection.execute("SELECT count(*) FROM snapshot").fetchone()[0]
+        reached = max((position for position, _ in live), default=0)
+        assert reached >= self.followed, "the newest snapshot is gone"
+        self.followed = reached
         for position, state in rows:
             count_, digest = self.chain(position)
             assert state.decode() == f'{{"count":{count_},"digest":"{digest}"}}', f"position {position}: torn or twice"
