@@ -4,12 +4,12 @@ Exit codes: 0 = done; 1 = the archive, the data or the question has a fault, whi
 command line itself is wrong.
 """
 
-import io
 import sys
 
 import click
 
 from kzarchive.cli import asking, listing, making, proving, recording, redacting, running, verifying
+from kzarchive.cli.terminal import prepare_output, shown
 from kzarchive.errors import KzArchiveError
 
 
@@ -45,13 +45,13 @@ for command in (proving.keygen, proving.export_bundle, proving.export_verifier):
 def main() -> None:
     """Runs the command line; errors of this package become one message and exit code 1.
 
-    What a terminal cannot show, such as the name of a file that is no text, is escaped; JSON is UTF-8 whatever it is.
+    What the output cannot encode, such as the name of a file that is no text, is escaped, and so are control characters
+    for a terminal; JSON is UTF-8 wherever it goes.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    prepare_output()
     try:
         commands(prog_name="kzarchive")
     except KzArchiveError as error:
         for line in str(error).splitlines():
-            click.echo(f"error: {line}", err=True)
+            click.echo(f"error: {shown(line)}", err=True)
         sys.exit(1)

@@ -222,6 +222,8 @@ def read_checkpoint(text: str) -> tuple[str, int, bytes, str]:
     head, signed, signatures = text.partition("\n\n")
     lines = (head + "\n" if signed else text).split("\n")
     expect(len(lines) == 4 and lines[0] and not lines[3], "checkpoint: expected origin, size and root, a line each")
+    printable = lines[0].isprintable() and not {" ", "+"} & set(lines[0])
+    expect(printable, f"checkpoint: expected an origin of printable characters, no space or '+', got {lines[0]!r:.80}")
     expect(
         re.fullmatch("0|[1-9][0-9]{0,17}", lines[1]), f"checkpoint: expected a size in decimal, got {lines[1]!r:.80}"
     )

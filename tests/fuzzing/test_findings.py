@@ -1,7 +1,9 @@
 """What the campaigns found, each with its input, and what it gets since it was mended."""
 
+import io
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -9,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from fuzzing.surveys import PerType, golden
+from fuzzing.targets.bundles import run_verifier
 from fuzzing.targets.commands import ended
 from kzarchive import errors
 from kzarchive.archive import Archive
+from kzarchive.cli import main
 from kzarchive.derived import index
 from kzarchive.errors import InvalidSheet, LogError, StorageError, near
 from kzarchive.integrity.backups import backup
@@ -23,6 +27,7 @@ from kzarchive.recording.anchors import folder_finder
 from kzarchive.recording.sheets import read_sheets
 from kzarchive.recording.vocabularies import parse_vocabulary, read_vocabulary
 from kzarchive.running.store import SnapshotStore
+from kzarchive.values.sources import Agent, AgentKind
 
 CLOCK = FixedClock("2026-11-25T00:00:00.000000Z")
 
@@ -107,6 +112,42 @@ def test_a_hint_among_very_many_words_compares_few(monkeypatch: pytest.MonkeyPat
     assert near("agant1", known) == ""
     assert near("agent", known) == " (near: agent0, agent1, agent10)"
     assert compared == [0, 300]
+
+
+# What is shown
+
+
+class Screen(io.TextIOWrapper):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_text_from_elsewhere_does_not_drive_a_terminal(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name can hold what clears the screen, or writes over the line that says that nothing was checked."""
+    with Archive.open(path, clock=CLOCK) as archive:
+        archive.append([Agent(slug="mallory", kind=AgentKind.PERSON, names=("M\x1b[2J\x9b1A\rallory",))])
+    screen = Screen(io.BytesIO(), "utf-8")
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "argv", ["kzarchive", "list", "agents", "--archive", str(path)])
+    with pytest.raises(SystemExit, match="0"):
+        main()
+    screen.flush()
+    assert "mallory  person  M\\x1b[2J\\x9b1A\\x0dallory\n" in screen.buffer.getvalue().decode()
+
+
+def test_the_verifier_prints_no_origin_that_drives_a_terminal(path: Path) -> None:
+    with Archive.open(path, read_only=True) as archive:
+        archive.export_bundle(path.with_name("bundle"), archive.tree_head("example.org/a"))
+    content = path.with_name("bundle").read_bytes()
+    path.with_name("bundle").write_bytes(content.replace(b"example.org/a", rb"x\rsignature: signed by the key given"))
+    code, out, err = run_verifier(str(path.with_name("bundle")))
+    assert (code, out) == (1, "")
+    assert err == (
+        "refused: checkpoint: expected an origin of printable characters, no space or '+', "
+        "got 'x\\rsignature: signed by the key given'\n"
+    )
 
 
 # Files without an end
