@@ -60,13 +60,12 @@ def _listed(path: Path) -> None:
                 "\n".join(part(archive)).encode("utf-8", "surrogatepass")
 
 
-def _asked(path: Path) -> None:
+def _asked(path: Path) -> str:
     with Archive.open(path, read_only=True) as archive:
         state = archive.as_of(beyond_coverage=True)
-        state_text(state, everything=True)
-        state.to_json()
-        for frame in archive.frames()[:5]:
-            str(state.explain(str(frame)))
+        told = [state_text(state, everything=True), state.to_json()]
+        told += [str(state.explain(str(frame))) for frame in archive.frames()[:5]]
+        return "\n".join((*told, *(agent.slug for agent in archive.agents())))
 
 
 def _proved(path: Path) -> None:
@@ -119,7 +118,7 @@ def _run(path: Path) -> None:
         archive.run(Toll())
 
 
-WAYS: Final[dict[str, tuple[Callable[[Path], None], tuple[type[Exception], ...]]]] = {
+WAYS: Final[dict[str, tuple[Callable[[Path], str | None], tuple[type[Exception], ...]]]] = {
     "read": (_read, (KzArchiveError,)),
     "listed": (_listed, (KzArchiveError,)),
     "asked": (_asked, (KzArchiveError,)),
@@ -140,12 +139,12 @@ class Refused(Exception):
     """The file was refused, in the words of the package."""
 
 
-def survey(path: Path, number: int) -> None:
-    """Does one thing with a file, told by a number."""
+def survey(path: Path, number: int) -> str | None:
+    """Does one thing with a file, told by a number; returns what the archive answers where that is to ask it."""
     name = list(WAYS)[number % len(WAYS)]
     way, refusals = WAYS[name]
     try:
-        way(path)
+        return way(path)
     except refusals as error:
         raise Refused(f"{name}: {type(error).__name__}: {error}") from error
     except Exception as error:

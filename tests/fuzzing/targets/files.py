@@ -116,7 +116,17 @@ def open_file(data: bytes) -> None:
             (folder / name).write_bytes(content)
         for ending, side in beside.items():
             (folder / f"{path.name}{ending}").write_bytes(side)
-        survey(path, data[1] if len(data) > 1 else 0)
+        told = survey(path, data[1] if len(data) > 1 else 0)
+    if told is not None and name == "archive-index":
+        assert told == sound_answer(), "a spoiled index is made anew, or it changes nothing"
+
+
+@functools.cache
+def sound_answer() -> str:
+    """Returns what the archive answers whose index is spoiled."""
+    with room().entered() as folder:
+        (folder / "archive").write_bytes(bases()["format-2"])
+        return str(survey(folder / "archive", list(WAYS).index("asked")))
 
 
 def changed(data: bytes, random: Random, target: Target) -> bytes:
