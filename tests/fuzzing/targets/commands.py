@@ -283,6 +283,6 @@ def targets() -> Iterator[Target]:
         refusals=(Refused,),
         longest=1_024,
         seconds=30,
-        smoke=60,
+        smoke=40,
         mutator=changed,
     )

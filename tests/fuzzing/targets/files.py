@@ -183,6 +183,6 @@ def targets() -> Iterator[Target]:
         refusals=(Refused,),
         longest=4_096,
         seconds=20,
-        smoke=60,
+        smoke=40,
         mutator=changed,
     )

@@ -235,6 +235,6 @@ def targets() -> Iterator[Target]:
         refusals=(Refused,),
         longest=16_384,
         seconds=20,
-        smoke=60,
+        smoke=40,
         mutator=changed,
     )

@@ -236,7 +236,7 @@ def targets() -> Iterator[Target]:
         ),
         refusals=(InvalidSheet, ConflictingEvent),
         longest=8_192,
-        smoke=40,
+        smoke=20,
     )
     yield Target(
         name="vocabularies",
