@@ -82,6 +82,8 @@ def test_a_follower_forgets_it_too(grown, kept, secret, kind):
 
 
 def test_what_is_redacted_while_it_is_read_is_not_kept_either(grown, kept, secret):
+    grown.archive._log._timeout = 0
+
     class Overtaken(Bodies):
         done = False
 
