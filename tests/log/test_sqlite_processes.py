@@ -88,6 +88,30 @@ def test_no_append_of_many_processes_is_lost(path: Path, work, events: int) -> N
     assert recorded == sorted(recorded)
 
 
+def append_and_wait(path: str, writer: int, number: int) -> tuple[list[int], float]:
+    """Appends events one by one; returns their positions, and the longest wait for one in seconds."""
+    positions, longest = [], 0.0
+    with SqliteEventLog.open(path, clock=SystemClock()) as log:
+        for each in range(number):
+            begun = time.monotonic()
+            positions.append(log.append([draft(f"{writer}/{each}")]).head)
+            longest = max(longest, time.monotonic() - begun)
+    return positions, longest
+
+
+@pytest.mark.long
+def test_32_processes_that_append_at_once_all_come_to_it(path: Path) -> None:
+    """``pytest -m long -s tests/log/test_sqlite_processes.py`` prints the longest wait."""
+    with multiprocessing.get_context("spawn").Pool(32) as pool:
+        found = pool.starmap(append_and_wait, [(str(path), writer, 400) for writer in range(32)], chunksize=1)
+        pool.close()
+        pool.join()
+    print(f"longest wait: {max(longest for _, longest in found):.1f} s")  # noqa: T201 a campaign tells its figure
+    assert sorted(position for positions, _ in found for position in positions) == list(range(1, 12_801))
+    with SqliteEventLog.open(path, read_only=True) as log:
+        assert len({event.identity for event in log.read()}) == 12_800
+
+
 def test_a_reader_keeps_its_moment_while_another_log_object_appends(path: Path) -> None:
     with (
         SqliteEventLog.open(path, clock=CLOCK) as writer,
