@@ -18,7 +18,7 @@ is reported at once; a rule between fields is tested when the fields are right b
 import enum
 import functools
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 import attrs
@@ -36,7 +36,8 @@ from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import EVENT_TYPES, AssertionRecorded, DocumentRegistered, Event, UnknownEvent
 from kzarchive.values.evidence import Anchor, Locator, RecordCell, TextSpan
 from kzarchive.values.quantities import Quantity
-from kzarchive.wire import quick, scalars
+from kzarchive.values.sources import Link
+from kzarchive.wire import quick, scalars, sound
 from kzarchive.wire.faults import all_problems, join
 from kzarchive.wire.upcasters import Upcasters
 
@@ -166,6 +167,12 @@ def _decoder(kind: Any) -> Callable[[Any, Any], Any]:
     return _quick().get_structure_hook(kind)
 
 
+@functools.cache
+def _reader() -> sound.Reader:
+    link, value = _decoder(Link), _decoder(Value)
+    return sound.Reader(link=lambda data: link(data, Link), value=lambda data: value(data, Value))
+
+
 def plain(value: Any) -> Any:
     """Returns an attrs value of this package as plain JSON data; fields that have their default are left out."""
     return _strict(_Mode.JSON).unstructure(value)
@@ -257,6 +264,10 @@ def decode(kind: str, version: int, body: bytes) -> Event | UnknownEvent:
     Raises:
         LogError: The body is not what its type and version promise.
     """
+    if kind == AssertionRecorded.type and version == AssertionRecorded.version:
+        recorded = _reader().read(body)
+        if recorded is not None:
+            return recorded
     if not UPCASTERS.knows(kind, version):
         return UnknownEvent(type=kind, version=version, body=body)
     try:
@@ -287,43 +298,24 @@ def decode_canonical(kind: str, version: int, body: bytes) -> Event | UnknownEve
     return event
 
 
-def read_canonical(kind: Any, version: Any, data: Any, body: bytes) -> tuple[Event, Encoded] | None:
+def read_canonical(kind: str, version: int, body: bytes) -> tuple[Event, Encoded] | None:
     """Returns the event of a body from elsewhere, and what it is in a log, where all is as it should be.
 
-    None tells of a fault, of a type or version that is not known or not the newest, or of nothing at all: then
-    :func:`structure_event` looks into it.
-
-    Args:
-        kind: The type.
-        version: The version.
-        data: What the body says; it is used up.
-        body: The body: canonical bytes of ``data``.
+    None tells of a fault, of a body in another form than the canonical one, of a type or version that is not known or
+    not the newest, or of nothing at all: then :func:`structure_event` looks into it.
     """
-    if type(kind) is not str or type(version) is not int or UPCASTERS.newest.get(kind) != version:
+    if UPCASTERS.newest.get(kind) != version:
         return None
-    known: Any = CLASSES[kind]
+    recorded = _reader().read(body) if kind == AssertionRecorded.type else None
+    if recorded is not None and recorded.assertion.note is None:
+        asserted = body[len(_BEFORE_ASSERTION % recorded.actor.encode()) : -1]
+        return recorded, Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
     try:
-        event: Event = _decoder(known)(data, known)
-    except (*_BROKEN, cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError):
+        event: Any = recorded or decode(kind, version, body)
+    except LogError:
         return None
-    if type(event) is AssertionRecorded and _is_as_short(event.assertion, data["assertion"]):
-        asserted = body[len(_BEFORE_ASSERTION % event.actor.encode()) : -1]
-        return event, Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
     made = encoded(event)
     return (event, made) if made.body == body else None
-
-
-def _is_as_short(assertion: Assertion, data: Mapping[str, Any]) -> bool:
-    """Tells that an assertion has no note, and that its data hold no field that is left out when it is written.
-
-    What may be left out of an assertion, or of a part of one, is null, which is refused where it is read, or is one
-    of two lists.
-    """
-    return (
-        assertion.note is None
-        and (bool(assertion.chain) or "chain" not in data)
-        and (bool(assertion.relations) or "relations" not in data)
-    )
 
 
 def structure_event(kind: Any, version: Any, data: Any, *, where: str = "") -> Event | UnknownEvent:

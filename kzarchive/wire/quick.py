@@ -19,7 +19,6 @@ import attrs
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.content import Value
 from kzarchive.values.dates import ImpreciseDate
-from kzarchive.values.events import AssertionRecorded
 from kzarchive.values.evidence import Anchor
 from kzarchive.values.frames import Frame
 from kzarchive.values.sources import Link
@@ -68,7 +67,6 @@ def set_decoding(converter: Any, unions: Mapping[Any, Mapping[type, str]]) -> No
         converter.register_structure_hook_func(_exactly(union), _untagging(converter, kinds))
     for kind in (Frame, Link):
         converter.register_structure_hook(kind, _once(converter.gen_structure_attrs_fromdict(kind), kind))
-    converter.register_structure_hook(AssertionRecorded, _sound_first(converter))
 
 
 def _text_or_member(value: Any, kind: Any) -> Any:
@@ -172,11 +170,3 @@ def _once(make: Hook, kind: type) -> Hook:
         return known
 
     return hook
-
-
-def _sound_first(converter: Any) -> Hook:
-    """Returns the hook of recorded assertions, which asks the classes only in doubt."""
-    inner = converter.gen_structure_attrs_fromdict(AssertionRecorded)
-    link, value = map(converter.get_structure_hook, (Link, Value))
-    parts = sound.Parts(link=link, value=lambda data: value(data, Value))
-    return lambda value, kind: sound.recorded(value, parts) or inner(value, kind)

@@ -4,10 +4,10 @@ The fields stand here one by one, and a test holds them against the class. Membe
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from kzarchive.values.assertions import Assertion
-from kzarchive.values.evidence import TextSpan
+from kzarchive.values.evidence import Locator, TextSpan
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import Link
 
@@ -19,7 +19,7 @@ def data_of(assertion: Assertion, *, anchor: Hook, value: Hook, relations: Hook)
 
     Args:
         assertion: The assertion.
-        anchor: Makes the data of an anchor that is no span of text.
+        anchor: Makes the data of an anchor that is neither a span of text nor a place.
         value: Makes the data of a value that is no quantity.
         relations: Makes the data of relations.
     """
@@ -27,7 +27,7 @@ def data_of(assertion: Assertion, *, anchor: Hook, value: Hook, relations: Hook)
     data: dict[str, Any] = {
         "act": assertion.act,
         "document": assertion.document,
-        "evidence": [_span(each) if type(each) is TextSpan else anchor(each) for each in assertion.evidence],
+        "evidence": [_ANCHORS.get(type(each), anchor)(each) for each in assertion.evidence],
         "frame": {"measure": frame.measure, "place": frame.place, "subject": frame.subject},
         "modality": assertion.modality,
         "temporality": assertion.temporality,
@@ -61,6 +61,13 @@ def _add_words(data: dict[str, Any], assertion: Assertion) -> None:
 
 def _span(span: TextSpan) -> dict[str, Any]:
     return {"document": span.document, "end": span.end, "kind": "span", "sha256": span.sha256, "start": span.start}
+
+
+def _locator(locator: Locator) -> dict[str, Any]:
+    return {"document": locator.document, "kind": "place", "place": locator.place}
+
+
+_ANCHORS: Final[dict[type, Hook]] = {TextSpan: _span, Locator: _locator}
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:

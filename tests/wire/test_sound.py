@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import values as some
 
-from kzarchive.errors import InvalidEvent
+from kzarchive.errors import DataError, InvalidEvent
 from kzarchive.values.assertions import Act, Assertion
+from kzarchive.values.canonical import canonical
 from kzarchive.values.content import Value
 from kzarchive.values.events import AssertionRecorded
-from kzarchive.values.evidence import TextSpan
+from kzarchive.values.evidence import RecordCell, TextSpan
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.sources import Link
@@ -57,7 +58,7 @@ ODD = (
 )
 
 
-PARTS = sound.Parts(
+READER = sound.Reader(
     link=lambda part: codec.structure(part, Link),
     value=lambda part: codec.structure(part, Value),
 )
@@ -84,15 +85,21 @@ def changed(data, path, *change):
     return again
 
 
-def agreed(data):
-    """What both ways make of data; None = the short way gives it back. Fails where it takes what the classes do not."""
-    before = copy.deepcopy(data)
-    short = sound.recorded(data, PARTS)
-    assert data == before
+def read(body):
+    """What the short way makes of bytes; None = it gives them back. Fails where it takes what the classes do not."""
+    short = READER.read(body)
     if short is not None:
-        assert codec.structure(data, AssertionRecorded) == short
-        assert codec.encode(short) == codec.encode(codec.structure(data, AssertionRecorded))
+        assert codec.structure(orjson.loads(body), AssertionRecorded) == short
+        assert codec.encode(short) == body
     return short
+
+
+def agreed(data):
+    """What the short way makes of the canonical bytes of data; None = it gives them back, or there are none."""
+    try:
+        return read(canonical(data))
+    except DataError:
+        return None
 
 
 def test_an_assertion_with_every_field_is_taken():
@@ -102,8 +109,23 @@ def test_an_assertion_with_every_field_is_taken():
 @given(some.EVENTS[AssertionRecorded])
 def test_every_sound_assertion_is_taken_but_a_denial(event):
     short = agreed(orjson.loads(codec.encode(event)))
-    denies = event.assertion.act in {Act.DENY, Act.DENY_ATTRIBUTION}
-    assert short == (None if denies else event)
+    assert short == (None if event.assertion.act in {Act.DENY, Act.DENY_ATTRIBUTION} or is_odd(event) else event)
+
+
+def is_odd(event):
+    """Whether a text inside a list looks like the end of something."""
+    assertion = event.assertion
+    chain, rare = (canonical(codec.plain(part)).decode() for part in (assertion.chain, assertion.evidence))
+    anchors = "" if len(assertion.evidence) == 1 and not isinstance(assertion.evidence[0], RecordCell) else rare
+    value = canonical(codec.plain(assertion)["value"]).decode()
+    links = [link for each in assertion.chain for link in (each.name or "", each.verb or "")]
+    return (
+        "]" in chain[1:-1]
+        or "]" in anchors[1:-1]
+        or any("},{" in link for link in links)
+        or ":null" in chain + anchors
+        or (not isinstance(assertion.value, Quantity) and ":null" in value)
+    )
 
 
 @pytest.mark.parametrize("path", list(places(EVENT)), ids=lambda path: ".".join(map(str, path)))
@@ -132,9 +154,58 @@ def test_what_is_changed_anywhere_is_taken_as_the_classes_take_it(event, data):
 
 @pytest.mark.parametrize("data", [None, 5, "desk", [], {}, {"actor": "desk"}, {"actor": "desk", "assertion": None}])
 def test_what_is_no_event_is_given_back(data):
-    assert sound.recorded(data, PARTS) is None
+    assert READER.read(canonical(data)) is None
     with pytest.raises(InvalidEvent):
         codec.structure(data, AssertionRecorded)
+
+
+@pytest.mark.parametrize(
+    ("changed_text", "by"),
+    [
+        (b'"act":"state"', b'"act": "state"'),
+        (b'"act":"state",', b""),
+        (b'"mode":"direct"', b'"mode":"direct","mode":"direct"'),
+        (b'"note":"Read twice."', b'"note":"Read\\u0020twice."'),
+        (b'"note":"Read twice."', b'"note":"Read\\/twice."'),
+        (b'"note":"Read twice."', b'"note":"Read\\u0009twice."'),
+        (b'"numbers":["9","12"]', b'"numbers":["9", "12"]'),
+        (b'"numbers":["9","12"]', b'"numbers":["\\u0039","12"]'),
+        (b'"hedge":"', b'"hedge":"\xff'),
+        (b'"start":3', b'"start":03'),
+        (b'"start":3', b'"start":3.0'),
+        (b'"actor":"desk"', b'"actor":"desk" '),
+        (b'"voice":"body"}}', b'"voice":"body"}}\n'),
+    ],
+)
+def test_another_form_of_the_same_is_given_back(changed_text, by):
+    body = codec.encode(codec.structure(EVENT, AssertionRecorded))
+    assert changed_text in body
+    assert READER.read(body) is not None
+    assert READER.read(body.replace(changed_text, by)) is None
+
+
+@given(some.EVENTS[AssertionRecorded], st.data())
+def test_bytes_that_are_changed_anywhere_are_taken_only_where_the_classes_write_them_so(event, data):
+    body = bytearray(codec.encode(event))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(body) - 1))
+        body[at : at + data.draw(st.integers(0, 3))] = data.draw(st.sampled_from(PIECES))
+    read(bytes(body))
+
+
+PIECES = (b"", b'"', b"\\", b",", b"}", b"{", b"},{", b"]", b" ", b"0", b"-", b'":"', b'","', b"\n", b"\xd0", b"\\n")
+
+
+def test_text_that_looks_like_the_end_of_a_link_or_needs_escapes_is_read_as_it_is():
+    said = 'a "{1},{2}" and\ta \\ \x01 \x7f и'
+    link = EVENT["assertion"]["chain"][1] | {"verb": said}
+    value = EVENT["assertion"]["value"] | {"surface": said}
+    data = changed(changed(EVENT, ("assertion", "value"), value), ("assertion", "hedge"), said)
+    assert agreed(data).assertion.value.surface == agreed(data).assertion.hedge == said
+    broken = changed(data, ("assertion", "chain", 1), link)
+    assert agreed(broken) is None
+    body = codec.encode(codec.structure(broken, AssertionRecorded))
+    assert codec.decode("assertion.recorded", 1, body).assertion.chain[1].verb == said
 
 
 def test_what_is_put_together_is_as_immutable_and_as_equal_as_what_the_class_makes():
