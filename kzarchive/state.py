@@ -31,7 +31,7 @@ from kzarchive.replay.view import View
 from kzarchive.report import state_html, state_text
 from kzarchive.values.bounds import Order
 from kzarchive.values.canonical import canonical
-from kzarchive.values.frames import IN_ORDER, Frame
+from kzarchive.values.frames import IN_ORDER, Frame, frame_of
 from kzarchive.values.terms import Vocabulary
 
 
@@ -235,4 +235,4 @@ def known_frame(frame: str | Frame, index: LedgerIndex) -> Frame:
         problems.append(f"place {place!r}{near(place, (p.slug for p in vocabulary.places))}")
     if problems:
         raise UnknownFrame(f"expected a frame of the vocabulary, got the {', the '.join(problems)}")
-    return Frame(measure, subject, place)
+    return frame_of(measure, subject, place)

@@ -8,13 +8,11 @@ Decision: where the index lives.
     Consequence: the index may be deleted at any time; ``kzarchive rebuild`` makes it.
 """
 
-import itertools
 import json
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -285,11 +283,7 @@ class DerivedIndex:
     def _facts(self, frames: Sequence[str]) -> list[list[Fact]]:
         if self._db is None:
             raise DerivedDamage("expected an index, got none")
-        found: list[list[Fact]] = [[] for _ in frames]
-        # One statement reads one state of a file that another process may write.
-        rows = sorted(self._db.execute(SELECT_FACTS, (json.dumps(frames),)), key=itemgetter(0, 3))
-        for place, of_frame in itertools.groupby(rows, itemgetter(0)):
-            found[place] = _checked(frames[place], list(of_frame))
+        found = [_checked(frame, self._db.execute(SELECT_FACTS, (frame, frame)).fetchall()) for frame in frames]
         self._check_absent([frame for frame, facts in zip(frames, found, strict=True) if not facts])
         return found
 
@@ -436,11 +430,14 @@ def _said(database: sqlite3.Connection, where: str, value: Any) -> Rows:
     return list(map(checked_utterance, database.execute(f"{SELECT_UTTERANCE} {where}", (value,))))
 
 
-def _checked(frame: str, rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
-    _, numbers, sums, positions, packed = zip(*rows, strict=True)
+def _checked(frame: str, rows: list[tuple[Any, ...]]) -> list[Fact]:
+    if not rows:
+        return []
+    (number, total), *facts = rows
+    positions, packed = zip(*facts, strict=True) if facts else ((), ())
     of_types = ({*map(type, positions)}, {*map(type, packed)}) == ({int}, {bytes})
-    if not of_types or (len(rows), fact_sum(positions, packed)) != (numbers[0], sums[0]):
-        raise DerivedDamage(f"expected the {numbers[0]} facts of {frame} that were counted, got others")
+    if not of_types or (len(facts), fact_sum(positions, packed)) != (number, total):
+        raise DerivedDamage(f"expected the {number} facts of {frame} that were counted, got others")
     try:
         return unpacked(positions, packed)
     except ValueError as error:

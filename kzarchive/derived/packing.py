@@ -29,7 +29,6 @@ ALWAYS: Final = ("identity", "shared", "document", "marks")
 NULLABLE: Final = tuple(name for name in Fact._fields if name not in {"position", *ALWAYS})
 _WIDE: Final = 1 << 15
 _INT32: Final = 2**31
-_as_fact: Final = functools.partial(tuple.__new__, Fact)
 _nullable: Final = itemgetter(*(Fact._fields.index(name) for name in NULLABLE))
 
 
@@ -40,7 +39,7 @@ def pack(fact: Fact) -> bytes:
     present = sum(1 << place for place, number in enumerate(nullable) if number is not None)
     if not all(-_INT32 <= number < _INT32 for number in (fact.document, fact.marks, *there)):
         present |= _WIDE
-    return _form(present)[0].pack(present, fact.identity, fact.shared, fact.document, fact.marks, *there)
+    return _form(present).pack(present, fact.identity, fact.shared, fact.document, fact.marks, *there)
 
 
 def unpack(position: int, packed: bytes) -> Fact:
@@ -54,31 +53,37 @@ def unpacked(positions: Iterable[int], packed: Sequence[bytes]) -> list[Fact]:
     Raises:
         ValueError: Some bytes are no packed fact.
     """
-    forms = {first: _form_of(first) for first in {one[:2] for one in packed}}
+    takers = {first: _taker(first) for first in {one[:2] for one in packed}}
     try:
-        return [
-            _as_fact(in_order((position, None, *take(one))))
-            for position, one in zip(positions, packed, strict=True)
-            for take, in_order in (forms[one[:2]],)
-        ]
+        return [takers[one[:2]](position, one) for position, one in zip(positions, packed, strict=True)]
     except struct.error as error:
         raise ValueError(f"expected packed facts, got bytes of another length: {error}") from error
 
 
 @functools.lru_cache(2**13)
-def _form_of(first: bytes) -> tuple[Callable[[bytes], Any], Callable[[Any], Any]]:
+def _taker(first: bytes) -> Callable[[int, bytes], Fact]:
+    """Returns what makes a fact of its position and its packed bytes, of those that begin with the same two.
+
+    It is written out: to bring what is there into the order of a fact by other means takes as long again.
+    """
     present = int.from_bytes(first, "little")
     if len(first) < 2 or (present & ~_WIDE) >> len(NULLABLE):
         raise ValueError(f"expected a packed fact, got one that begins with {first.hex() or 'nothing'}")
-    form, in_order = _form(present)
-    return form.unpack, in_order
+    there = (*ALWAYS, *_there(present))
+    fields = ", ".join(name if name in {"position", *there} else "None" for name in Fact._fields)
+    taken = f"    _, {', '.join(there)} = unpack(packed)\n"
+    source = f"def take(position, packed):\n{taken}    return new(Fact, ({fields}))\n"
+    known: dict[str, Any] = {"unpack": _form(present).unpack, "new": tuple.__new__, "Fact": Fact}
+    exec(source, known)  # noqa: S102 (the names of fields are ours)
+    take: Callable[[int, bytes], Fact] = known["take"]
+    return take
 
 
 @functools.lru_cache(2**13)
-def _form(present: int) -> tuple[struct.Struct, Callable[[Any], Any]]:
-    """Returns the layout of the packed facts that have some columns, and what puts them in the order of a fact."""
-    there = [name for place, name in enumerate(NULLABLE) if present >> place & 1]
-    form = struct.Struct(f"<H32sB{2 + len(there)}{'q' if present & _WIDE else 'i'}")
-    # Before the columns stand the position, the None of those that are not there, and the two bytes.
-    places = {name: place for place, name in enumerate(("position", "", "", *ALWAYS, *there))}
-    return form, itemgetter(*(places.get(name, 1) for name in Fact._fields))
+def _form(present: int) -> struct.Struct:
+    """Returns the layout of the packed facts that have some columns."""
+    return struct.Struct(f"<H32sB{2 + len(_there(present))}{'q' if present & _WIDE else 'i'}")
+
+
+def _there(present: int) -> list[str]:
+    return [name for place, name in enumerate(NULLABLE) if present >> place & 1]

@@ -91,12 +91,12 @@ INDEXES: Final[dict[str, str]] = {"document_name": "CREATE INDEX document_name O
 
 SELECT_FACT: Final = "SELECT packed FROM fact WHERE frame = ? AND position = ?"
 SELECT_FACTS: Final = (
-    "SELECT asked.key, f.facts, f.sum, fact.position, fact.packed FROM json_each(?) AS asked"
-    " JOIN frame AS f ON f.key = asked.value LEFT JOIN fact ON fact.frame = f.no"
+    "SELECT facts, sum FROM frame WHERE key = ?"
+    " UNION ALL SELECT position, packed FROM fact WHERE frame = (SELECT no FROM frame WHERE key = ?)"
 )
-"""The facts of the frames of a JSON array of texts, each behind its place in the array, and their number and sum.
+"""The number and the sum of the facts of a frame, which is given twice, and then its facts by position.
 
-They come in order already, so that sorting them is left to whoever reads them: SQLite would copy them for it.
+One statement, for it reads one state of a file that another process may write.
 """
 INSERT_FACT: Final = "INSERT INTO fact VALUES (?, ?, ?)"
 

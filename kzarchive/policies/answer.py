@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ from kzarchive.errors import UsageError
 from kzarchive.replay.reasons import Flag, Role, Rule, Status, Why, WhyNot
 from kzarchive.values.conventions import Number
 from kzarchive.values.frames import Frame
+from kzarchive.values.making import maker
 
 
 @attrs.frozen(kw_only=True)
@@ -155,11 +157,7 @@ class BestKnown:
 
     def explained_by(self, explainer: Callable[[], Any]) -> "BestKnown":
         """Returns the answer as one of a state, which explains it."""
-        copied = object.__new__(BestKnown)
-        for take, put in _PARTS:
-            put(copied, take(self))
-        object.__setattr__(copied, "_explainer", explainer)
-        return copied
+        return _made(*_parts(self), explainer)
 
     @property
     def why_not(self) -> tuple[WhyNot, ...]:
@@ -249,7 +247,9 @@ class BestKnown:
         return span_words(self.low, self.best, self.high)
 
 
-_PARTS = [(vars(BestKnown)[part.name].__get__, vars(BestKnown)[part.name].__set__) for part in attrs.fields(BestKnown)]
+_made = maker(BestKnown)
+# The explainer is the last field.
+_parts = attrgetter(*[part.name for part in attrs.fields(BestKnown)[:-1]])
 
 
 def _plain(_: Any, __: Any, value: Any) -> Any:

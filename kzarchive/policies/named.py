@@ -6,11 +6,14 @@ from kzarchive.policies.decision import Decision
 from kzarchive.policies.range import strongest
 from kzarchive.replay.claims import Claim
 from kzarchive.replay.reasons import Role, Rule, Why, WhyNot
+from kzarchive.values.making import maker
+
+_why = maker(Why)
 
 
 def why_of(claim: Claim, part: tuple[Rule, Role]) -> list[Why]:
     """Returns the entries of a claim that plays a part; appearances that say the same support it."""
-    return [Why(claim.id, *part), *(Why(identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing)]
+    return [_why(claim.id, *part), *[_why(identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing]]
 
 
 def why_not_of(claim: Claim, rule: Rule, detail: str) -> list[WhyNot]:

@@ -33,17 +33,16 @@ class Parts:
     def __init__(self, view: View) -> None:
         self._index = view.index
         self._vocabulary = view.ledger.vocabulary
-        self._nesting = {place.slug.partition(".")[0] for place in self._vocabulary.places if "." in place.slug}
-        self._dividing = {slug for s in self._vocabulary.subjects for slug in (s.slug, *s.part_of) if s.part_of}
         self._included = set(included(view))
 
     def pairs(self, frame: Frame) -> set[tuple[Frame, Frame]]:
         """Returns the pairs of a part and a whole that a frame is one of."""
         measure = self._vocabulary.measure(frame.measure)
-        found = {pair for pair in self._included if frame in pair and self._share_a_unit(*pair)}
+        included = (pair for pair in self._included if frame in pair) if self._included else ()
+        found = {pair for pair in included if self._share_a_unit(*pair)}
         if measure is None or not is_count(measure):
             return found
-        if frame.subject not in self._dividing and frame.place.partition(".")[0] not in self._nesting:
+        if not self._vocabulary.may_divide(frame.subject, frame.place):
             return found
         others = self._index.frames_by_measure.get(frame.measure, frozenset())
         found |= {(frame, whole) for whole in wholes(frame, self._vocabulary) if whole in others}

@@ -92,7 +92,6 @@ def text_of(date: DateLike, axis: str) -> str:
     raise UsageError(f"{axis}: expected a date such as '2022-01-07', got {date!r}")
 
 
-@functools.lru_cache(1_000)
 def instant(text: str, zone: str, axis: str) -> int:
     """Returns the last second that a day, month, year or zoned time names.
 
@@ -100,16 +99,21 @@ def instant(text: str, zone: str, axis: str) -> int:
         UsageError: The text is no date, or an interval, a bracket or a marked date, or a time without a zone.
     """
     try:
-        date = ImpreciseDate.parse(text)
-    except InvalidDate as error:
+        return _last_second(text, zone)
+    except (InvalidDate, UsageError) as error:
         raise UsageError(f"{axis}: {error}") from error
+
+
+@functools.lru_cache(1_000)
+def _last_second(text: str, zone: str) -> int:
+    date = ImpreciseDate.parse(text)
     if date.is_interval or text.startswith("[") or date.flagged:
-        raise UsageError(f"{axis}: expected one day, month, year or moment, got {text!r}")
+        raise UsageError(f"expected one day, month, year or moment, got {text!r}")
     if "T" in text and not (text.endswith("Z") or "+" in text or "-" in text.partition("T")[2]):
-        raise UsageError(f"{axis}: expected a moment with a zone, such as {text + 'Z'!r}, got {text!r}")
+        raise UsageError(f"expected a moment with a zone, such as {text + 'Z'!r}, got {text!r}")
     latest = date.bounds(zone).latest
     if latest is None:
-        raise UsageError(f"{axis}: expected a date with an end, got {text!r}")
+        raise UsageError(f"expected a date with an end, got {text!r}")
     return latest
 
 

@@ -3,10 +3,9 @@
 A claim is one utterance of one origin, however many documents and chains carry it. It is what policies decide among.
 """
 
-import functools
 from collections.abc import Callable
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, PROSPECTIVE, UNKNOWN
 from kzarchive.values.bounds import Bounds
@@ -31,20 +30,27 @@ class Source(Protocol):
 class StoredSource:
     """An assertion that is looked up, and decoded, when something of it is asked for."""
 
-    __slots__ = ("__dict__", "_find", "_id")
+    __slots__ = ("_dated", "_find", "_id")
 
     def __init__(self, identity: str, find: Callable[[str], DatedAssertion]) -> None:
         self._id = identity
         self._find = find
+        self._dated: DatedAssertion | None = None
 
-    @functools.cached_property
+    @property
     def dated(self) -> DatedAssertion:
         """The assertion with its dates."""
-        return self._find(self._id)
+        if self._dated is None:
+            self._dated = self._find(self._id)
+        return self._dated
 
     def spell(self, stated: Bounds) -> Spell:
         """Returns from when to when a state is claimed, said within ``stated``."""
         return spell(self.dated, stated)
+
+
+# Half of what it costs to call the class of a tuple with names.
+_new: Final = tuple.__new__
 
 
 class Claim(NamedTuple):
@@ -86,7 +92,7 @@ class Claim(NamedTuple):
 
     def as_floor(self) -> "Claim":
         """Returns the claim as one that counts only as ``[low, open)``."""
-        return Claim(*self[:-1], True)
+        return _new(Claim, (*self[:-1], True))
 
     def __eq__(self, other: object) -> bool:
         """Returns whether another claim says the same of the same assertion, wherever that is looked up."""

@@ -5,10 +5,12 @@ replaced (S6) are set aside by their numbers (:mod:`kzarchive.replay.thinning`) 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import attrs
 
 from kzarchive.derived.facts import (
+    AS_STATED,
     CERTAIN,
     CONTRADICTS,
     CONVERTED,
@@ -17,6 +19,7 @@ from kzarchive.derived.facts import (
     NUMBERED,
     OPEN_ABOVE,
     PROSPECTIVE,
+    SOFT,
     UNCERTAIN,
     UNKNOWN,
     Fact,
@@ -30,12 +33,14 @@ from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Text, Value
 from kzarchive.values.content import Status as StatusValue
-from kzarchive.values.conventions import HALF_GRAIN, Convention, Interval, Number, check_reading
+from kzarchive.values.conventions import HALF_GRAIN, Convention, Interval, Number, check_reading, whole_interval
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 COUNTS = {Aggregation.CUMULATIVE, Aggregation.LEVEL}
+# Half of what it costs to call the class of a tuple with names.
+_new: Final = tuple.__new__
 NUMBERS = {ValueType.QUANTITY, ValueType.MONEY, ValueType.MOMENT}
 
 
@@ -152,20 +157,17 @@ class Selector:
         identity = fact.id
         source = StoredSource(identity, self.view.dated)
         origin, stated = speeches.of(fact)
-        value = source.dated.assertion.value if measure.value is ValueType.MONEY else None
-        return Claim(
-            id=identity,
-            origin=origin,
-            interval=self._interval(fact, source, measure),
-            stated=stated,
-            reference=fact.refers_to(stated),
-            marks=fact.marks,
-            source=source,
-            unit=f"{value.currency}/{value.per}" if isinstance(value, Money) else "",
-            period="" if fact.period is None else self.view.index.period(fact.period),
-            utterance="" if speeches.is_alone(fact) else self.view.index.utterance_of(fact),
-            document=fact.document,
-        )
+        marks, unit = fact.marks, ""
+        if self._default and marks & NUMBERED and measure.value is ValueType.QUANTITY:
+            interval: Interval | None = whole_interval(fact.low, fact.point, fact.high, bool(marks & SOFT))
+        else:
+            interval = self._interval(fact, source, measure)
+            unit = _unit(source) if measure.value is ValueType.MONEY else ""
+        period = "" if fact.period is None else self.view.index.period(fact.period)
+        utterance = "" if speeches.is_alone(fact) else self.view.index.utterance_of(fact)
+        reference = stated if marks & AS_STATED else fact.refers_to(stated)
+        of_source = (source, unit, period, utterance, fact.document)
+        return _new(Claim, (identity, origin, interval, stated, reference, marks, *of_source, (), (), (), False))
 
     def _interval(self, fact: Fact, source: StoredSource, measure: Measure) -> Interval | None:
         if measure.value not in NUMBERS or fact.marks & UNKNOWN:
@@ -204,11 +206,22 @@ class Selector:
     def _by_utterance(self, claims: Sequence[Claim], selected: Selected) -> list[Claim]:
         if not any(claim.utterance for claim in claims):
             return list(claims)
-        groups: dict[tuple[str, str], list[Claim]] = {}
+        groups: list[list[Claim]] = []
+        said: dict[tuple[str, str], list[Claim]] = {}
         for claim in claims:
-            said = discriminator(claim, selected.measure) if claim.utterance else ""
-            groups.setdefault((claim.utterance or claim.id, said), []).append(claim)
-        return [claim for group in groups.values() for claim in speakers(group, selected)]
+            what = (claim.utterance, discriminator(claim, selected.measure)) if claim.utterance else None
+            if what is not None and what in said:
+                said[what].append(claim)
+                continue
+            groups.append([claim])
+            if what is not None:
+                said[what] = groups[-1]
+        return [claim for group in groups for claim in (group if len(group) == 1 else speakers(group, selected))]
+
+
+def _unit(source: StoredSource) -> str:
+    value = source.dated.assertion.value
+    return f"{value.currency}/{value.per}" if isinstance(value, Money) else ""
 
 
 def _is_count(measure: Measure) -> bool:
@@ -217,8 +230,6 @@ def _is_count(measure: Measure) -> bool:
 
 def speakers(group: list[Claim], selected: Selected) -> list[Claim]:
     """Returns the appearance that speaks for an utterance; each value where equally prominent ones differ."""
-    if len(group) == 1:
-        return group
     ordered = sorted(group, key=lambda claim: (prominence(claim), claim.id))
     chosen: list[Claim] = []
     for claim in ordered:

@@ -26,6 +26,7 @@ class Speeches:
         self._view = view
         self._regrouped = index.regroups
         self._scattered = index.regroups or bool(index.fixes) or index.reassigns
+        self._denied = bool(view.denials)
         self._together: dict[int, list[Fact]] = {}
         self._known: dict[int, tuple[str, Bounds | None]] = {}
         for fact in facts:
@@ -34,15 +35,14 @@ class Speeches:
 
     def is_alone(self, fact: Fact) -> bool:
         """Returns whether an assertion alone carries its utterance, and nobody denies having said it."""
-        return not fact.shared and not self._regrouped and not self._is_denied(fact)
+        return not (fact.shared or self._regrouped or (self._denied and self._is_denied(fact)))
 
     def is_together(self, fact: Fact) -> bool:
         """Returns whether only assertions of this frame carry its utterance, and nobody denies having said it."""
         return not self._scattered and fact.utterance in self._together and not self._is_denied(fact)
 
     def _is_denied(self, fact: Fact) -> bool:
-        denials = self._view.denials
-        return bool(denials) and self._view.index.utterance_of(fact) in denials
+        return self._denied and self._view.index.utterance_of(fact) in self._view.denials
 
     def of(self, fact: Fact) -> tuple[str, Bounds]:
         """Returns the origin of a fact's utterance, and the bounds of the act of speech."""

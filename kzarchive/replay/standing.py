@@ -77,8 +77,9 @@ def _latest_first(claims: Sequence[Claim]) -> list[Claim]:
 
 def _overtaking(claim: Claim, latest: Sequence[Claim]) -> Claim | None:
     """Returns the first of ``latest`` that refers definitely later and says something else; None = none does."""
+    last = claim.reference.latest
     for later in latest:
-        if claim.reference.before(later.reference) is not Order.DEFINITELY:
+        if last is None or last >= (later.reference.earliest or 0):
             return None
         if (
             later.unit == claim.unit

@@ -8,16 +8,31 @@ asks, what replaced what.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 import attrs
 
-from kzarchive.derived.facts import AS_STATED, CERTAIN, CONTRADICTS, NUMBERED, OPEN_ABOVE, Fact
+from kzarchive.derived.facts import (
+    AS_STATED,
+    CERTAIN,
+    CONTRADICTS,
+    CONVERTED,
+    NUMBERED,
+    OPEN_ABOVE,
+    PROSPECTIVE,
+    UNKNOWN,
+    Fact,
+)
 from kzarchive.replay.speech import Speeches
 from kzarchive.replay.view import View
 from kzarchive.values.bounds import Order
 
 _PLAIN = CERTAIN | NUMBERED
+_PLAIN_OR_NOT = _PLAIN | CONTRADICTS
+_NOT_DECIDING = PROSPECTIVE | UNKNOWN | CONVERTED | OPEN_ABOVE
+# Half of what it costs to call the class of a tuple with names.
+_new: Final = tuple.__new__
 
 
 @attrs.frozen
@@ -57,16 +72,17 @@ def thinned(facts: Sequence[Fact], view: View, speeches: Speeches) -> Thinned:
     """Returns what is left of the facts of a frame of counts."""
     left: list[Fact] = []
     alone: list[Fact] = []
-    together: dict[int, list[Fact]] = {}
     odd: list[Fact] = []
+    together: dict[int, list[Fact]] = {}
     disputed, order_of, takes = view.index.disputed, view.order, view.cut.possible
     for fact in facts:
         order = order_of(fact)
         if order is Order.NOT:
             continue
-        if (order is Order.POSSIBLY and not takes) or not fact.votes or fact.marks & OPEN_ABOVE:
+        marks = fact.marks
+        if (order is Order.POSSIBLY and not takes) or not marks & CERTAIN or marks & _NOT_DECIDING:
             left.append(fact)
-        elif fact.marks & _PLAIN != _PLAIN or fact.marks & CONTRADICTS or fact.identity in disputed:
+        elif marks & _PLAIN_OR_NOT != _PLAIN or fact.identity in disputed:
             odd.append(fact)
         elif speeches.is_alone(fact):
             alone.append(fact)
@@ -76,11 +92,10 @@ def thinned(facts: Sequence[Fact], view: View, speeches: Speeches) -> Thinned:
             odd.append(fact)
     plain: dict[str, list[_Said]] = {}
     for fact in alone:
-        said = _said((fact,), fact.stated_earliest, fact.stated_latest)
-        _place(said, view.index.origin_of(fact), view, plain, left)
+        _place(_said((fact,), fact.stated_earliest, fact.stated_latest), view.index.origin_of(fact), view, plain, left)
     for group in together.values():
         origin, stated = speeches.of(group[0])
-        if all(_says_same(fact, group[0]) and speeches.of(fact)[1] == stated for fact in group):
+        if len(group) == 1 or all(_says_same(fact, group[0]) and speeches.of(fact)[1] == stated for fact in group):
             _place(_said(tuple(group), stated.earliest, stated.latest), origin, view, plain, left)
         else:
             odd += group
@@ -89,10 +104,12 @@ def thinned(facts: Sequence[Fact], view: View, speeches: Speeches) -> Thinned:
 
 
 def _place(said: _Said, origin: str, view: View, plain: dict[str, list[_Said]], left: list[Fact]) -> None:
-    if _is_in_scope(said, view):
-        plain.setdefault(origin, []).append(said)
-    else:
+    if not _is_in_scope(said, view):
         left += said.facts
+    elif origin in plain:
+        plain[origin].append(said)
+    else:
+        plain[origin] = [said]
 
 
 def _says_same(fact: Fact, other: Fact) -> bool:
@@ -106,18 +123,18 @@ _ALIKE = _PLAIN | AS_STATED
 def _said(facts: tuple[Fact, ...], first: int | None, last: int | None) -> _Said:
     fact = facts[0]
     if fact.marks & AS_STATED:
-        return _Said(facts, first, last, first, last, fact.low, fact.point, fact.high)
+        return _new(_Said, (facts, first, last, first, last, *fact[-3:]))
     early, late = fact.valid_earliest, fact.valid_latest
     if early is not None:
         early = None if first is None else min(early, first)
     if last is not None:
         late = last if late is None else min(late, last)
-    return _Said(facts, first, last, early, late, fact.low, fact.point, fact.high)
+    return _new(_Said, (facts, first, last, early, late, *fact[-3:]))
 
 
 def _is_in_scope(said: _Said, view: View) -> bool:
-    valid = view.cut.valid
-    if valid is None or (said.refers_latest is not None and said.refers_latest <= valid):
+    valid, last = view.cut.valid, said.refers_latest
+    if valid is None or (last is not None and last <= valid):
         return True
     return view.cut.possible and (said.refers_earliest is None or said.refers_earliest <= valid)
 
@@ -144,8 +161,7 @@ def _facts(all_said: Sequence[_Said]) -> Iterator[Fact]:
 
 def _standing(all_said: Sequence[_Said]) -> tuple[list[_Said], list[_Said]]:
     """Returns what of one origin stands, and what a later word has replaced."""
-    later = [said for said in all_said if said.stated_earliest is not None]
-    later.sort(key=_stated_earliest, reverse=True)
+    later = sorted((said for said in all_said if said.stated_earliest is not None), key=_earliest, reverse=True)
     standing: list[_Said] = []
     replaced: list[_Said] = []
     for said in all_said:
@@ -153,8 +169,7 @@ def _standing(all_said: Sequence[_Said]) -> tuple[list[_Said], list[_Said]]:
     return standing, replaced
 
 
-def _stated_earliest(said: _Said) -> int:
-    return said.stated_earliest or 0
+_earliest: Final = itemgetter(_Said._fields.index("stated_earliest"))
 
 
 def _is_replaced(said: _Said, later: Sequence[_Said]) -> bool:

@@ -10,6 +10,7 @@ import functools
 import attrs
 
 from kzarchive.errors import InvalidDate
+from kzarchive.values.making import maker
 
 
 class Order(enum.Enum):
@@ -88,7 +89,10 @@ def bounds_of(earliest: int | None, latest: int | None) -> Bounds:
     Raises:
         InvalidDate: As :class:`Bounds`.
     """
-    return Bounds(earliest, latest)
+    return Bounds(earliest, latest) if _is_empty(earliest, latest) else _made(earliest, latest)
+
+
+_made = maker(Bounds)
 
 
 def _is_empty(earliest: int | None, latest: int | None) -> bool:

@@ -40,7 +40,6 @@ next to n. A convention whose reading changes gets another name (``half-grain/2`
 """
 
 import difflib
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal, Inexact, localcontext
@@ -51,6 +50,7 @@ from typing import Final, Protocol, runtime_checkable
 import attrs
 
 from kzarchive.errors import InvalidQuantity, Problem, UsageError
+from kzarchive.values.making import maker
 from kzarchive.values.quantities import Modifier, Quantity
 
 Number = int | Decimal
@@ -122,23 +122,36 @@ class Interval:
         return (self.low is None or self.low <= number) and (self.high is None or number <= self.high)
 
 
-@functools.lru_cache(50_000)
 def whole_interval(low: int | None, point: int | None, high: int | None, soft: bool = False) -> Interval:
-    """Returns the interval of whole numbers; the same one for the same numbers, while it is remembered.
-
-    Decimals are not remembered, for 0.5 and 0.50 are equal and not the same.
-    """
-    return Interval(low, point, high, soft)
-
-
-def interval_of(low: Number | None, point: Number | None, high: Number | None) -> Interval:
-    """Returns the interval of numbers of either kind; one of whole numbers is remembered.
+    """Returns the interval of whole numbers.
 
     Raises:
         UsageError: As :class:`Interval`.
     """
+    if _in_order(low, point, high) and (point is not None or not soft):
+        return _made(low, point, high, soft, False)
+    return Interval(low, point, high, soft)
+
+
+def _in_order(low: int | None, point: int | None, high: int | None) -> bool:
+    if point is None:
+        return low is None or high is None or low <= high
+    return (low is None or low <= point) and (high is None or point <= high)
+
+
+_made = maker(Interval)
+
+
+def interval_of(low: Number | None, point: Number | None, high: Number | None) -> Interval:
+    """Returns the interval of numbers of either kind.
+
+    Raises:
+        UsageError: As :class:`Interval`.
+    """
+    if point is None and high is None and type(low) is int:
+        return _made(low, None, None, False, False)
     kinds = {type(low), type(point), type(high)}
-    return whole_interval(low, point, high) if kinds <= _WHOLE else Interval(low, point, high)
+    return whole_interval(low, point, high) if kinds <= _WHOLE else Interval(low, point, high)  # type: ignore[arg-type]
 
 
 def _interval_fault(interval: Interval) -> str | None:

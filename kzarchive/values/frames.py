@@ -12,6 +12,7 @@ import attrs
 
 from kzarchive.errors import InvalidEvent, Problem
 from kzarchive.values import checks
+from kzarchive.values.making import maker
 
 UNSTATED = "unstated"
 
@@ -48,3 +49,6 @@ class Frame:
 
 IN_ORDER: Final = attrgetter("measure", "subject", "place")
 """The key that sorts frames in their own order, 20 times as fast as comparing them does."""
+
+frame_of: Final = maker(Frame)
+"""Returns the frame of three slugs that were checked."""

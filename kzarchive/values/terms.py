@@ -156,6 +156,8 @@ class Vocabulary:
     _measures: dict[str, Measure] = attrs.field(init=False, eq=False, repr=False)
     _subjects: dict[str, Subject] = attrs.field(init=False, eq=False, repr=False)
     _places: dict[str, Place] = attrs.field(init=False, eq=False, repr=False)
+    _dividing: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    _nesting: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         problems = [
@@ -168,6 +170,10 @@ class Vocabulary:
         object.__setattr__(self, "_measures", {measure.slug: measure for measure in self.measures})
         object.__setattr__(self, "_subjects", {subject.slug: subject for subject in self.subjects})
         object.__setattr__(self, "_places", {place.slug: place for place in self.places})
+        divided = (slug for subject in self.subjects if subject.part_of for slug in (subject.slug, *subject.part_of))
+        object.__setattr__(self, "_dividing", frozenset(divided))
+        nested = (place.slug.partition(".")[0] for place in self.places if "." in place.slug)
+        object.__setattr__(self, "_nesting", frozenset(nested))
 
     def measure(self, slug: str) -> Measure | None:
         """Returns the measure of that slug; None = the vocabulary has none."""
@@ -180,6 +186,13 @@ class Vocabulary:
     def has_place(self, slug: str) -> bool:
         """Returns whether the place is known; ``unstated`` always is."""
         return slug in self._places or slug == UNSTATED
+
+    def may_divide(self, subject: str, place: str) -> bool:
+        """Returns whether a subject is part of another one or has parts, or a place may lie in another one or hold it.
+
+        It is asked of every frame that is answered for; most are neither a part nor a whole.
+        """
+        return subject in self._dividing or place.partition(".")[0] in self._nesting
 
     def wholes(self, subject: str) -> tuple[str, ...]:
         """Returns the subjects that ``subject`` is part of, near ones first, without itself."""

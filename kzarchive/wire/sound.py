@@ -14,9 +14,8 @@ two ways against each other.
 import functools
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import attrs
 import orjson
 
 from kzarchive.errors import DataError
@@ -36,11 +35,10 @@ from kzarchive.values.content import Value
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import AssertionRecorded
 from kzarchive.values.evidence import Anchor, Locator, RecordCell, TextSpan
-from kzarchive.values.frames import Frame
+from kzarchive.values.frames import frame_of
+from kzarchive.values.making import maker
 from kzarchive.values.quantities import Modifier, Quantity, is_sound
 from kzarchive.values.sources import Link
-
-T = TypeVar("T")
 
 _KEPT: Final = 16_384
 _DENIALS: Final = (Act.DENY, Act.DENY_ATTRIBUTION)
@@ -97,33 +95,14 @@ class _Doubt(Exception):
 _DOUBTS: Final = (_Doubt, DataError, ValueError, TypeError, LookupError, AttributeError)
 
 
-def _maker(kind: type[T]) -> Callable[..., T]:
-    """Returns what puts an instance together of the values of all its fields, in their order, and asks nothing.
-
-    An immutable instance sets its fields by function calls, and a mutable one of the same layout by one step each. So
-    what is made is first of such a class, and then becomes what it is: a third of the time. The function is written
-    out, as attrs writes what it makes.
-    """
-    names = [field.name for field in attrs.fields(kind)]  # type: ignore[arg-type]
-    layout = {"__slots__": kind.__dict__["__slots__"], "__setattr__": object.__setattr__}
-    twin = type(f"Mutable{kind.__name__}", kind.__bases__, layout)
-    sets = "".join(f"    made_.{name} = {name}\n" for name in names)
-    head = f"def make({', '.join(names)}):\n    made_ = new_(twin_)\n"
-    source = f"{head}{sets}    made_.__class__ = class_\n    return made_\n"
-    known: dict[str, Any] = {"new_": object.__new__, "twin_": twin, "class_": kind}
-    exec(source, known)  # noqa: S102 (the names of fields are ours)
-    make: Callable[..., T] = known["make"]
-    return make
-
-
-_recorded: Final = _maker(AssertionRecorded)
-_assertion: Final = _maker(Assertion)
-_span: Final = _maker(TextSpan)
-_cell: Final = _maker(RecordCell)
-_locator: Final = _maker(Locator)
-_relation: Final = _maker(Relation)
-_quantity: Final = _maker(Quantity)
-_frame: Final = functools.lru_cache(_KEPT)(_maker(Frame))
+_recorded: Final = maker(AssertionRecorded)
+_assertion: Final = maker(Assertion)
+_span: Final = maker(TextSpan)
+_cell: Final = maker(RecordCell)
+_locator: Final = maker(Locator)
+_relation: Final = maker(Relation)
+_quantity: Final = maker(Quantity)
+_frame: Final = functools.lru_cache(_KEPT)(frame_of)
 
 date_of: Final = functools.lru_cache(_KEPT)(ImpreciseDate)
 """Returns the date of a text, which is made once."""
