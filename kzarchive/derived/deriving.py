@@ -370,14 +370,14 @@ class Deriver:
         if old.shared < shared:
             new = pack(old._replace(shared=shared))
             self._db.execute("UPDATE fact SET packed = ? WHERE frame = ? AND position = ?", (new, frame, position))
-            self._frame(key[0], position, chunk).sum ^= fact_sum([position, position], [row[0], new])
+            self._frame(key[0], position, chunk).sum ^= fact_sum([(position, row[0]), (position, new)])
 
     def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent, redactions: int) -> None:
         db = self._db
         packed = [(*key, pack(fact)) for key, fact in sorted(chunk.facts.items())]
         db.executemany(INSERT_FACT, packed)
         for number, position, content in packed:
-            chunk.by_number[number].sum ^= fact_sum([position], [content])
+            chunk.by_number[number].sum ^= fact_sum([(position, content)])
         frames = chunk.frames.values()
         db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", [(f.facts, f.sum, f.no) for f in frames])
         appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)

@@ -434,14 +434,12 @@ def _checked(frame: str, rows: list[tuple[Any, ...]]) -> list[Fact]:
     if not rows:
         return []
     (number, total), *facts = rows
-    positions, packed = zip(*facts, strict=True) if facts else ((), ())
-    of_types = ({*map(type, positions)}, {*map(type, packed)}) == ({int}, {bytes})
-    if not of_types or (len(facts), fact_sum(positions, packed)) != (number, total):
-        raise DerivedDamage(f"expected the {number} facts of {frame} that were counted, got others")
     try:
-        return unpacked(positions, packed)
-    except ValueError as error:
-        raise DerivedDamage(str(error)) from error
+        if (len(facts), fact_sum(facts)) == (number, total):
+            return unpacked(facts)
+    except (TypeError, ValueError) as error:
+        raise DerivedDamage(f"expected facts of {frame}, got something else: {error}") from error
+    raise DerivedDamage(f"expected the {number} facts of {frame} that were counted, got others")
 
 
 def _in_memory(database: sqlite3.Connection) -> sqlite3.Connection:

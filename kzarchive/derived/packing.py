@@ -19,7 +19,7 @@ bytes.
 
 import functools
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, Final
 
@@ -44,18 +44,17 @@ def pack(fact: Fact) -> bytes:
 
 def unpack(position: int, packed: bytes) -> Fact:
     """Returns the fact of a position; raises as :func:`unpacked`."""
-    return unpacked([position], [packed])[0]
+    return unpacked([(position, packed)])[0]
 
 
-def unpacked(positions: Iterable[int], packed: Sequence[bytes]) -> list[Fact]:
-    """Returns the facts of positions.
+def unpacked(rows: Iterable[tuple[int, bytes]]) -> list[Fact]:
+    """Returns the facts of rows, each a position and its packed bytes.
 
     Raises:
         ValueError: Some bytes are no packed fact.
     """
-    takers = {first: _taker(first) for first in {one[:2] for one in packed}}
     try:
-        return [takers[one[:2]](position, one) for position, one in zip(positions, packed, strict=True)]
+        return [_taker(packed[:2])(position, packed) for position, packed in rows]
     except struct.error as error:
         raise ValueError(f"expected packed facts, got bytes of another length: {error}") from error
 

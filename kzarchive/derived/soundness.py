@@ -13,7 +13,6 @@ anew and compares.
 
 import functools
 import marshal
-import operator
 import sqlite3
 from collections.abc import Iterable, Sequence
 from types import UnionType
@@ -36,7 +35,7 @@ TALLIED: Final[dict[str, tuple[type, ...]]] = {
 }
 """The tables that have a tally, with the types of their columns."""
 _FOUND_BY_KEY: Final = ("agent", "period")
-_LOW_BITS: Final = (2**32 - 1).__and__
+_LOW_BITS: Final = 2**32 - 1
 
 
 Rows = list[tuple[Any, ...]]
@@ -76,9 +75,16 @@ def row_sum(rows: Iterable[Sequence[Any]]) -> int:
     return total
 
 
-def fact_sum(positions: Iterable[int], packed: Iterable[bytes]) -> int:
-    """Returns the sum of facts, of which positions and packed bytes are given in one order; of none 0."""
-    return functools.reduce(operator.xor, [crc**2 >> 1 for crc in map(crc32, packed, map(_LOW_BITS, positions))], 0)
+def fact_sum(rows: Iterable[tuple[int, bytes]]) -> int:
+    """Returns the sum of facts, each a position and its packed bytes; of none 0.
+
+    Raises:
+        TypeError: A row holds something else.
+    """
+    total = 0
+    for position, packed in rows:
+        total ^= crc32(packed, position & _LOW_BITS) ** 2 >> 1
+    return total
 
 
 def check_tables(connection: sqlite3.Connection) -> None:

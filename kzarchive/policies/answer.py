@@ -157,7 +157,7 @@ class BestKnown:
 
     def explained_by(self, explainer: Callable[[], Any]) -> "BestKnown":
         """Returns the answer as one of a state, which explains it."""
-        return _made(*_parts(self), explainer)
+        return best_known(*_parts(self), explainer)
 
     @property
     def why_not(self) -> tuple[WhyNot, ...]:
@@ -247,7 +247,9 @@ class BestKnown:
         return span_words(self.low, self.best, self.high)
 
 
-_made = maker(BestKnown)
+best_known = maker(BestKnown)
+"""Returns an answer of sound parts, as :class:`BestKnown` does."""
+
 # The explainer is the last field.
 _parts = attrgetter(*[part.name for part in attrs.fields(BestKnown)[:-1]])
 

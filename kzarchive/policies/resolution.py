@@ -12,7 +12,7 @@ import attrs
 
 from kzarchive.derived.facts import PERIODS, UNCERTAIN
 from kzarchive.errors import UsageError
-from kzarchive.policies.answer import BestKnown, HeldState, Saying, day_text
+from kzarchive.policies.answer import BestKnown, HeldState, Saying, best_known, day_text
 from kzarchive.policies.decision import Decision, Policy, check_decision
 from kzarchive.policies.named import deciding, named, why_not_of, why_of
 from kzarchive.policies.parts import Parts, Range, excesses
@@ -105,6 +105,9 @@ class Resolver:
     def _by_itself(self, frame: Frame) -> BestKnown:
         measure = self._measure(frame)
         selected = self.selected(frame)
+        if selected.is_empty and measure.aggregation is not Aggregation.STATUS:
+            has_unit = measure.aggregation is not Aggregation.TEXT and measure.value is not ValueType.MONEY
+            return best_known(frame, Status.NO_DATA, unit=measure.unit if has_unit else None)
         match measure.aggregation:
             case Aggregation.STATUS:
                 answer = self._state_answer(selected)
@@ -126,7 +129,7 @@ class Resolver:
         opener = self._openers(selected, claims)
         shown: Callable[[Number | None], Number | str | None]
         shown = day_text if selected.measure.value is ValueType.MOMENT else _same
-        return BestKnown(
+        return best_known(
             frame=selected.frame,
             status=Status.CONTESTED if self._is_denied(decisive) else decision.status,
             low=shown(decision.low),
@@ -159,7 +162,7 @@ class Resolver:
     ) -> BestKnown:
         """Returns one answer that lists several; it has no number, and is contested where one of them is."""
         why = {(entry.assertion, entry.rule, entry.role): entry for answer in answers for entry in answer.why}
-        return BestKnown(
+        return best_known(
             frame=selected.frame,
             status=Status.CONTESTED if any(a.status is Status.CONTESTED for a in answers) else status,
             open_above=any(answer.open_above for answer in answers),
@@ -210,7 +213,7 @@ class Resolver:
         if selected.openers:
             status, why = Status.VAGUE, []
         openers = self._openers(selected, ())
-        return BestKnown(
+        return best_known(
             frame=selected.frame,
             status=status,
             open_above=bool(openers),
@@ -243,7 +246,7 @@ class Resolver:
         count = self.origins(selected.claims)
         status = Status.COMPATIBLE if count > 1 else Status.SINGLE_ORIGIN
         status = Status.CORROBORATED if corroborated else status
-        return BestKnown(
+        return best_known(
             frame=selected.frame,
             status=Status.CONTESTED if self._is_denied(selected.claims) else status,
             sayings=tuple(Saying(origin=claim.origin, text=text, assertion=claim.id) for claim, text in said),
@@ -276,7 +279,7 @@ class Resolver:
             status = Status.CONTESTED
         counted = standing.last.carriers if standing.last else ()
         counted = counted or standing.rivals or standing.carriers or standing.milestones
-        return BestKnown(
+        return best_known(
             frame=selected.frame,
             status=status,
             state=standing.term,

@@ -80,6 +80,19 @@ class Selected:
     flags: set[Flag] = attrs.field(factory=set)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is there: no assertion is known by then, not even possibly."""
+        return not (
+            self.claims
+            or self.unknowns
+            or self.uncommitted
+            or self.plans
+            or self.openers
+            or self.pending
+            or self.why_not
+        )
+
+    @property
     def visible(self) -> bool:
         """Whether anything is visible and in scope, live or not."""
         out_of_scope = all(entry.rule is Rule.S0 for entry in self.why_not)
@@ -107,6 +120,8 @@ class Selector:
         """
         selected = Selected(frame, measure)
         facts: Sequence[Fact] = self.view.index.facts(frame)
+        if all(self.view.order(fact) is Order.NOT for fact in facts):
+            return selected
         speeches = Speeches(self.view, facts)
         if thin and len(facts) > 1 and self._default and _is_count(measure):
             found = thinned(facts, self.view, speeches)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from kzarchive.derived.facts import Fact
 from kzarchive.replay.index import one_each
 from kzarchive.replay.view import View
-from kzarchive.values.bounds import Bounds
+from kzarchive.values.bounds import Bounds, bounds_of
 
 
 class Speeches:
@@ -49,28 +49,38 @@ class Speeches:
         if self.is_alone(fact):
             return self._view.index.origin_of(fact), fact.stated
         if fact.utterance is not None and self.is_together(fact):
-            return self._within(fact, fact.utterance)
+            origin, common = self.within(fact.utterance)
+            narrowed = None if common is None else fact.stated.intersect(common)
+            return origin, narrowed or fact.stated
         return self._view.origin(self._view.index.utterance_of(fact)), self._view.stated(fact.id)
 
-    def _within(self, fact: Fact, number: int) -> tuple[str, Bounds]:
-        if number not in self._known:
+    def within(self, number: int) -> tuple[str, Bounds | None]:
+        """Returns the origin of an utterance that only assertions of this frame carry, and when it was said.
+
+        That is what the bounds of all its appearances that take part have in common; None = nothing.
+
+        Args:
+            number: Of the utterance.
+        """
+        known = self._known.get(number)
+        if known is None:
             appearances = self._together[number]
-            known = [other for other in appearances if self._view.counts(other)]
-            self._known[number] = (self._origin(known or appearances), _common(known))
-        origin, common = self._known[number]
-        narrowed = None if common is None else fact.stated.intersect(common)
-        return origin, narrowed or fact.stated
+            taking_part = [other for other in appearances if self._view.counts(other)]
+            known = self._known[number] = (self._origin(taking_part or appearances), _common(taking_part))
+        return known
 
     def _origin(self, appearances: list[Fact]) -> str:
         """Returns the farthest agents of the longest chains; of no chain, the publishers."""
-        longest = max(fact.links for fact in appearances)
+        longest = max([fact.links for fact in appearances])
         origins = {self._view.index.origin_of(fact) for fact in appearances if fact.links == longest}
-        return "+".join(sorted(one_each(origins)))
+        return origins.pop() if len(origins) == 1 else "+".join(sorted(one_each(origins)))
 
 
 def _common(appearances: list[Fact]) -> Bounds | None:
     """Returns the bounds that all appearances share; None = they share none."""
-    common: Bounds | None = Bounds(None, None)
-    for fact in appearances:
-        common = None if common is None else common.intersect(fact.stated)
-    return common
+    starts = [fact.stated_earliest for fact in appearances if fact.stated_earliest is not None]
+    ends = [fact.stated_latest for fact in appearances if fact.stated_latest is not None]
+    earliest, latest = max(starts, default=None), min(ends, default=None)
+    if earliest is not None and latest is not None and earliest > latest:
+        return None
+    return bounds_of(earliest, latest)

@@ -20,7 +20,7 @@ from kzarchive.values.terms import Aggregation
 def settle(selected: Selected) -> None:
     """Applies S6 and S7 to what was selected, in place."""
     aggregation = selected.measure.aggregation
-    if aggregation is Aggregation.TEXT:
+    if aggregation is Aggregation.TEXT or selected.is_empty:
         return
     found = supersede(selected.claims, selected.measure)
     selected.claims = found.standing

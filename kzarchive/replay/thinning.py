@@ -7,7 +7,7 @@ replace nothing that is left; the rule is that of :mod:`kzarchive.replay.superse
 asks, what replaced what.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -93,9 +93,9 @@ def thinned(facts: Sequence[Fact], view: View, speeches: Speeches) -> Thinned:
     plain: dict[str, list[_Said]] = {}
     for fact in alone:
         _place(_said((fact,), fact.stated_earliest, fact.stated_latest), view.index.origin_of(fact), view, plain, left)
-    for group in together.values():
-        origin, stated = speeches.of(group[0])
-        if len(group) == 1 or all(_says_same(fact, group[0]) and speeches.of(fact)[1] == stated for fact in group):
+    for number, group in together.items():
+        origin, stated = speeches.within(number)
+        if stated is not None and all(_says_same(fact, group[0]) for fact in group[1:]):
             _place(_said(tuple(group), stated.earliest, stated.latest), origin, view, plain, left)
         else:
             odd += group
@@ -143,25 +143,25 @@ def _settled(left: list[Fact], plain: dict[str, list[_Said]], mixed: set[str]) -
     involved: list[Fact] = []
     lowered = False
     for origin, all_said in plain.items():
-        if origin in mixed or len(all_said) == 1:
-            left += _facts(all_said)
+        if len(all_said) == 1 or origin in mixed:
+            for said in all_said:
+                left += said.facts
             continue
         standing, replaced = _standing(all_said)
-        left += _facts(standing)
+        for said in standing:
+            left += said.facts
         if replaced:
-            involved += _facts(all_said)
+            for said in all_said:
+                involved += said.facts
             lowered = lowered or _is_lowered(standing, replaced)
     left.sort()
     return Thinned(left, involved, lowered)
 
 
-def _facts(all_said: Sequence[_Said]) -> Iterator[Fact]:
-    return (fact for said in all_said for fact in said.facts)
-
-
 def _standing(all_said: Sequence[_Said]) -> tuple[list[_Said], list[_Said]]:
     """Returns what of one origin stands, and what a later word has replaced."""
-    later = sorted((said for said in all_said if said.stated_earliest is not None), key=_earliest, reverse=True)
+    later = [said for said in all_said if said.stated_earliest is not None]
+    later.sort(key=_earliest, reverse=True)
     standing: list[_Said] = []
     replaced: list[_Said] = []
     for said in all_said:
@@ -173,12 +173,13 @@ _earliest: Final = itemgetter(_Said._fields.index("stated_earliest"))
 
 
 def _is_replaced(said: _Said, later: Sequence[_Said]) -> bool:
-    if said.stated_latest is None:
+    stated_latest, first = said.stated_latest, said.refers_earliest
+    if stated_latest is None:
         return False
     for other in later:
-        if other.stated_earliest is None or other.stated_earliest <= said.stated_latest:
+        if other.stated_earliest is None or other.stated_earliest <= stated_latest:
             return False
-        last, first = other.refers_latest, said.refers_earliest
+        last = other.refers_latest
         about_earlier = last is not None and first is not None and last < first
         if not about_earlier and not _is_bare(other, said):
             return True
@@ -187,12 +188,16 @@ def _is_replaced(said: _Said, later: Sequence[_Said]) -> bool:
 
 def _is_bare(bound: _Said, other: _Said) -> bool:
     """Returns whether ``bound`` says only "at least x" while ``other``, from x upwards, says more."""
-    if bound.low is None or bound.point is not None or bound.high is not None or other.low is None:
+    if bound.point is not None or bound.high is not None or bound.low is None or other.low is None:
         return False
     return bound.low <= other.low and (bound.low, None, None) != (other.low, other.point, other.high)
 
 
 def _is_lowered(standing: Sequence[_Said], replaced: Sequence[_Said]) -> bool:
+    highs = [said.high for said in standing if said.high is not None]
+    lows = [said.low for said in replaced if said.low is not None]
+    if not highs or not lows or min(highs) >= max(lows):
+        return False
     return any(
         new.high is not None and old.low is not None and new.high < old.low and _is_replaced(old, [new])
         for new in standing

@@ -17,7 +17,7 @@ from kzarchive.values.making import maker
 UNSTATED = "unstated"
 
 
-@attrs.frozen(order=True)
+@attrs.frozen(order=True, cache_hash=True)
 class Frame:
     """What a value is of.
 

@@ -4,6 +4,7 @@ As ``functools.cache`` and ``lru_cache``, for objects of which thousands are mad
 """
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Generic, TypeVar, cast
 
 K = TypeVar("K")
@@ -29,7 +30,7 @@ class Later(Generic[V]):
 
 
 class _Kept(dict[K, V]):
-    """What was made, by what it was made of; of too many the one made first goes."""
+    """What was made, by what it was made of; of too many those made first go."""
 
     __slots__ = ("_make", "_most")
 
@@ -39,7 +40,9 @@ class _Kept(dict[K, V]):
 
     def __missing__(self, key: K) -> V:
         if self._most is not None and len(self) >= self._most:
-            del self[next(iter(self))]
+            # Many at once: to find the first one takes the longer the more before it are gone.
+            for first in list(islice(self, self._most // 2 + 1)):
+                del self[first]
         made = self[key] = self._make(key)
         return made
 

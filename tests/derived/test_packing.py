@@ -27,7 +27,7 @@ def test_a_fact_comes_back_as_it_was(fact):
 
 @given(st.lists(facts))
 def test_many_come_back_in_their_order(some):
-    assert some == unpacked([fact.position for fact in some], list(map(pack, some)))
+    assert some == unpacked([(fact.position, pack(fact)) for fact in some])
 
 
 def test_the_layout_byte_by_byte():
