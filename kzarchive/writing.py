@@ -13,7 +13,7 @@ from kzarchive.errors import ConflictingEvent, InvalidEvent, PositionConflict, P
 from kzarchive.log.neighbours import warn_of_other_libraries
 from kzarchive.log.protocol import Draft, EventLog, Receipt
 from kzarchive.recording import jsonl
-from kzarchive.recording.drafts import Recordable, as_event, draft, named_documents
+from kzarchive.recording.drafts import Recordable, as_event, drafts, named_documents
 from kzarchive.recording.intake import check_batch
 from kzarchive.recording.redactions import Erased, erased, left_to_erase, ordered, recorded_again
 from kzarchive.recording.tombstones import Tombstones
@@ -62,9 +62,9 @@ class Writer:
             head = self._log.head
             if expected_position is not None and head != expected_position:
                 raise PositionConflict(f"expected the log to end at {expected_position}, it ends at {head}")
-            drafts = self._checked(events, head, encoded, where)
+            checked = self._checked(events, head, encoded, where)
             try:
-                receipt = self._log.append(drafts, expected_position=head)
+                receipt = self._log.append(checked, expected_position=head)
             except PositionConflict:
                 if expected_position is not None:
                     raise
@@ -85,9 +85,9 @@ class Writer:
         """
         events = [line.event for line in lines]
         where = [f"{name}:{line.number}" for line in lines]
-        drafts = self._checked(events, self._log.head, [line.encoded for line in lines], where)
+        checked = self._checked(events, self._log.head, [line.encoded for line in lines], where)
         try:
-            receipt = self._log.append(drafts, expected_position=lines[0].number - 1)
+            receipt = self._log.append(checked, expected_position=lines[0].number - 1)
         except ConflictingEvent as error:
             raise ConflictingEvent(jsonl.by_lines(error.problems, where)) from error
         if receipt.already:
@@ -111,7 +111,7 @@ class Writer:
             raise InvalidEvent(problems)
         zone = next((event.zone for event in events if type(event) is ArchiveOpened), None) or ledger.zone
         documents = named_documents(events, ledger)
-        return [draft(event, documents, zone, made) for event, made in zip(events, encoded, strict=True)]
+        return drafts(events, documents, zone, encoded)
 
     def _recorded_again(
         self, batch: Sequence[tuple[str, Event | UnknownEvent]], ledger: Ledger, identities: Sequence[bytes]

@@ -16,7 +16,7 @@ from itertools import groupby
 from kzarchive.archive import Archive
 from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.recording import jsonl
-from kzarchive.recording.drafts import draft
+from kzarchive.recording.drafts import drafts
 from kzarchive.recording.vocabularies import parse_vocabulary
 from kzarchive.values.events import ArchiveOpened
 from kzarchive.values.terms import Vocabulary
@@ -56,7 +56,7 @@ def filled(text: bytes) -> SqliteEventLog:
     zone = next(line.event.zone for line in lines if isinstance(line.event, ArchiveOpened))
     clock = _RecordedClock()
     log = SqliteEventLog.in_memory(clock=clock)
-    for recorded, batch in groupby(lines, key=lambda line: line.recorded):
-        clock.time = recorded
-        log.append([draft(line.event, {}, zone, line.encoded) for line in batch])
+    for recorded, same in groupby(lines, key=lambda line: line.recorded):
+        clock.time, batch = recorded, list(same)
+        log.append(drafts([line.event for line in batch], {}, zone, [line.encoded for line in batch]))
     return log

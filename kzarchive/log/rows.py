@@ -187,7 +187,7 @@ def _headers(
 ) -> list[tuple[Any, ...]]:
     types, documents, frames = known.types.ids, known.documents.ids, known.frames.ids
     leaves = [
-        leaf_hash(leaf_data(position, draft.type, draft.version, instant, draft.identity, digest))
+        leaf_hash(leaf_data(position, draft[0], draft[1], instant, draft[2], digest))
         for (position, _, draft, digest), instant in zip(rows, recorded, strict=True)
     ]
     headers = []

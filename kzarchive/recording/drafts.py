@@ -25,26 +25,47 @@ from kzarchive.values.sources import Agent, Document
 from kzarchive.wire import codec
 
 NO_COLUMNS = Columns()
+_UNKNOWN: Final = (None, None)
+_RECORDED: Final = AssertionRecorded.type
+_RECORDED_VERSION: Final = AssertionRecorded.version
 # Half of what it costs to call the class of a tuple with names.
 _new: Final = tuple.__new__
 Recordable = Event | UnknownEvent | Document | Agent | Assertion
 
 
-def draft(
-    event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str, encoded: codec.Encoded | None = None
-) -> Draft:
-    """Returns the draft of an event.
+def drafts(
+    events: Sequence[Event | UnknownEvent],
+    documents: Mapping[str, Document],
+    zone: str,
+    encoded: Sequence[codec.Encoded],
+) -> list[Draft]:
+    """Returns the drafts of events.
 
     Args:
-        event: The event.
+        events: The events.
         documents: The documents that assertions rest on, by id.
         zone: The archive's zone.
-        encoded: What :func:`kzarchive.wire.codec.encoded` gives of it; None = it is made here.
+        encoded: What :func:`kzarchive.wire.codec.encoded` gives of each.
     """
-    made = codec.encoded(event) if encoded is None else encoded
+    return [
+        _new(Draft, (_RECORDED, _RECORDED_VERSION, *made, _columns_of(event.assertion, documents, zone), None, None))
+        if type(event) is AssertionRecorded
+        else _draft(event, made)
+        for event, made in zip(events, encoded, strict=True)
+    ]
+
+
+def draft(event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str) -> Draft:
+    """Returns the draft of an event; the arguments are those of :func:`drafts`."""
+    return drafts([event], documents, zone, [codec.encoded(event)])[0]
+
+
+def _draft(event: Event | UnknownEvent, made: codec.Encoded) -> Draft:
     redacts = event.target if type(event) is PayloadRedacted else None
-    columns = _columns(event, documents, zone)
-    return _new(Draft, (event.type, event.version, made.identity, made.body, columns, None, redacts))
+    columns = NO_COLUMNS
+    if type(event) is DocumentRegistered and event.document.salt is None:
+        columns = Columns(document=bytes.fromhex(event.document.id))
+    return Draft(event.type, event.version, made.identity, made.body, columns, None, redacts)
 
 
 def named_documents(events: Sequence[Event | UnknownEvent], ledger: Ledger) -> dict[str, Document]:
@@ -54,26 +75,22 @@ def named_documents(events: Sequence[Event | UnknownEvent], ledger: Ledger) -> d
     return new | {identity: ledger.documents[identity].what for identity in named - new.keys()}
 
 
-def _columns(event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str) -> Columns:
-    if type(event) is AssertionRecorded:
-        return _columns_of(event.assertion, documents, zone) if event.assertion.salt is None else NO_COLUMNS
-    if type(event) is DocumentRegistered and event.document.salt is None:
-        return Columns(document=bytes.fromhex(event.document.id))
-    return NO_COLUMNS
-
-
 def _columns_of(assertion: Assertion, documents: Mapping[str, Document], zone: str) -> Columns:
+    if assertion.salt is not None:
+        return NO_COLUMNS
     document = documents.get(assertion.document)
     zone = (document and document.zone) or zone
     shown = None if document and document.salt else bytes.fromhex(assertion.document)
-    stated_earliest, stated_latest = _bounds(assertion.stated, zone)
-    valid_earliest, valid_latest = _bounds(assertion.valid, zone)
-    frame = str(assertion.frame)
-    return _new(Columns, (shown, frame, stated_earliest, stated_latest, valid_earliest, valid_latest))
-
-
-def _bounds(date: ImpreciseDate | None, zone: str) -> tuple[int | None, int | None]:
-    return (None, None) if date is None else _bounds_of(date.text, zone)
+    frame, stated, valid = assertion.frame, assertion.stated, assertion.valid
+    return _new(
+        Columns,
+        (
+            shown,
+            f"{frame.measure}/{frame.subject}/{frame.place}",
+            *(_UNKNOWN if stated is None else _bounds_of(stated.text, zone)),
+            *(_UNKNOWN if valid is None else _bounds_of(valid.text, zone)),
+        ),
+    )
 
 
 # The days of a subject are few, and come again and again.

@@ -78,17 +78,21 @@ def check_batch(
     if identities is None:
         identities = [codec.identity(event) for _, event in events]
     for (where, event), identity in zip(events, identities, strict=True):
-        found = _check(event, batch)
-        if not found:
-            batch.take(event, identity)
-            continue
-        # A thing with a fault is known all the same, so that what refers to it is no second fault.
-        if batch.begun and isinstance(event, THINGS):
+        if type(event) is AssertionRecorded and batch.fits(event.assertion):
             batch.take(event, identity)
         else:
-            batch.pass_over()
-        problems += [Problem(_join(where, problem.where), problem.message) for problem in found]
+            problems += _faults(where, event, identity, batch)
     return problems
+
+
+def _faults(where: str, event: Event | UnknownEvent, identity: str, batch: "_Batch") -> list[Problem]:
+    found = _check(event, batch)
+    # A thing with a fault is known all the same, so that what refers to it is no second fault.
+    if not found or (batch.begun and isinstance(event, THINGS)):
+        batch.take(event, identity)
+    else:
+        batch.pass_over()
+    return [Problem(_join(where, problem.where), problem.message) for problem in found]
 
 
 def _join(where: str, field: str) -> str:
@@ -142,6 +146,22 @@ class _Batch:
         """Leaves the next event out."""
         self._position += 1
 
+    def fits(self, assertion: Assertion) -> bool:
+        """Tells that an assertion of a quantity has no fault; False may also mean that it must be looked into."""
+        vocabulary, frame, value = self._branch.vocabulary, assertion.frame, assertion.value
+        measure = vocabulary.measure(frame.measure)
+        if measure is None or measure.value is not ValueType.QUANTITY or type(value) is not Quantity:
+            return False
+        if assertion.relations or not vocabulary.has_subject(frame.subject) or not vocabulary.has_place(frame.place):
+            return False
+        agents, document = self._agents, assertion.document
+        for link in assertion.chain:
+            if link.agent not in agents and not self.has_agent(link.agent):
+                return False
+        if document not in self._documents and not self.has_document(document):
+            return False
+        return self.begun and (measure.decimal or _are_whole(value.numbers))
+
     def has_document(self, identity: str) -> bool:
         """Returns whether a document is registered."""
         return identity in self._documents or _found(identity, self._branch.documents, self._documents)
@@ -160,7 +180,7 @@ def _found(key: str, where: Mapping[str, Any], seen: set[str]) -> bool:
 
 def _check(event: Event | UnknownEvent, batch: _Batch) -> Sequence[Problem]:
     if type(event) is AssertionRecorded and batch.begun:
-        return _check_assertion(event.assertion, batch)
+        return _faults_of(event.assertion, batch)
     if isinstance(event, UnknownEvent):
         return [] if batch.begun else [Problem("", "expected archive.opened as the first event")]
     if batch.begun == isinstance(event, ArchiveOpened):
@@ -169,24 +189,6 @@ def _check(event: Event | UnknownEvent, batch: _Batch) -> Sequence[Problem]:
     check = CHECKS.get(type(event))
     found = check(event, known) if check else []
     return found or (made_again(event, known) if isinstance(event, (Judged, CoverageDeclared)) else [])
-
-
-def _check_assertion(assertion: Assertion, batch: _Batch) -> Sequence[Problem]:
-    return () if _fits(assertion, batch) else _faults_of(assertion, batch)
-
-
-def _fits(assertion: Assertion, batch: _Batch) -> bool:
-    """Tells that an assertion of a quantity has no fault; False may also mean that it must be looked into."""
-    vocabulary, frame, value = batch.vocabulary, assertion.frame, assertion.value
-    measure = vocabulary.measure(frame.measure)
-    if measure is None or measure.value is not ValueType.QUANTITY or type(value) is not Quantity:
-        return False
-    if assertion.relations or not vocabulary.has_subject(frame.subject) or not vocabulary.has_place(frame.place):
-        return False
-    for link in assertion.chain:
-        if not batch.has_agent(link.agent):
-            return False
-    return batch.has_document(assertion.document) and (measure.decimal or _are_whole(value.numbers))
 
 
 def _faults_of(assertion: Assertion, batch: _Batch) -> list[Problem]:
@@ -257,7 +259,7 @@ def _check_quantity(quantity: Quantity, measure: Measure) -> list[Problem]:
 
 
 def _are_whole(numbers: tuple[str, ...]) -> bool:
-    return "." not in "".join(numbers)
+    return all("." not in number for number in numbers) if len(numbers) > 1 else not numbers or "." not in numbers[0]
 
 
 def _not_registered(where: str, document: str) -> Problem:

@@ -95,9 +95,16 @@ def batches(lines: Iterable[bytes], name: str = "line", size: int = BATCH) -> It
         InvalidEvent: With every fault of the first ``size`` lines that have one, each with its line.
     """
     reader, left = Reader(name), iter(lines)
-    while part := list(islice(left, size)):
-        for _, same in groupby(reader.take(part), key=attrgetter("recorded")):
-            yield list(same)
+    waiting: list[Line] = []
+    while part := list(islice(left, size - len(waiting))):
+        waiting += reader.take(part)
+        *whole, waiting = (list(same) for _, same in groupby(waiting, key=attrgetter("recorded")))
+        yield from whole
+        if len(waiting) == size:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 class Reader:

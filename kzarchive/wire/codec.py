@@ -57,7 +57,6 @@ CLASSES = {kind.type: kind for kind in EVENT_TYPES}
 UPCASTERS = Upcasters({kind.type: kind.version for kind in EVENT_TYPES})
 
 ASSERTION_DOMAIN = "kzarchive.assertion/1"
-_BEFORE_ASSERTION = b'{"actor":"%b","assertion":'
 
 # What a step or a hook raises for data of another shape than it was written for.
 _BROKEN = (DataError, ValueError, TypeError, LookupError, AttributeError)
@@ -238,6 +237,12 @@ def encode(event: Event | UnknownEvent) -> bytes:
     return canonical(_encoder(kind)(event))
 
 
+@functools.lru_cache(1_024)
+def _before(actor: str) -> bytes:
+    """Returns what stands before the assertion in the body of the event that records it."""
+    return b'{"actor":"%b","assertion":' % actor.encode()
+
+
 def encoded(event: Event | UnknownEvent) -> Encoded:
     """Returns the identity and the body of an event, as :func:`identity` and :func:`encode` give them.
 
@@ -248,7 +253,7 @@ def encoded(event: Event | UnknownEvent) -> Encoded:
         return Encoded(bytes.fromhex(identity(event)), encode(event))
     data = _encoder(Assertion)(event.assertion)
     asserted = canonical(data)
-    body = _BEFORE_ASSERTION % event.actor.encode() + asserted + b"}"
+    body = _before(event.actor) + asserted + b"}"
     if event.assertion.note is not None:
         del data["note"]
         asserted = canonical(data)
@@ -308,7 +313,7 @@ def read_canonical(kind: str, version: int, body: bytes) -> tuple[Event, Encoded
         return None
     recorded = _reader().read(body) if kind == AssertionRecorded.type else None
     if recorded is not None and recorded.assertion.note is None:
-        asserted = body[len(_BEFORE_ASSERTION % recorded.actor.encode()) : -1]
+        asserted = body[len(_before(recorded.actor)) : -1]
         return recorded, Encoded(content_digest(ASSERTION_DOMAIN, asserted), body)
     try:
         event: Any = recorded or decode(kind, version, body)
