@@ -148,8 +148,11 @@ class Streams:
             for rows in self._pages(connection, select_fields(kind._fields), after, until, None, kinds):
                 columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
                 for place, known in keyed:
-                    self._learn(connection, rows, place, known, "a key of it")
-                    columns[place] = map(known.keys.__getitem__, columns[place])
+                    try:
+                        columns[place] = list(map(known.keys.__getitem__, columns[place]))
+                    except KeyError:
+                        self._learn(connection, rows, place, known, "a key of it")
+                        columns[place] = map(known.keys.__getitem__, columns[place])
                 yield map(made, zip(*columns, strict=True))
                 self.check_open()
 
