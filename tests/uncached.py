@@ -19,7 +19,14 @@ settings.register_profile(
 )
 settings.load_profile("mutation")
 
-CACHES = (dates._parse, civil.zone_named, civil._day_start, civil._day_end, conventions.whole_interval)
+CACHES = (
+    dates._parse,
+    dates._bounds_of,
+    civil.zone_named,
+    civil._day_start,
+    civil._day_end,
+    conventions._read_whole,
+)
 
 
 def pytest_collection_modifyitems(items):

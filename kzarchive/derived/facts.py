@@ -52,6 +52,7 @@ LINKS_SHIFT: Final = 16
 """Above this bit: how many links its attribution chain has."""
 
 _INT64: Final = 2**63
+_NO_NUMBERS: Final = (None, None, None)
 _NOT_VOTING: Final = PROSPECTIVE | UNKNOWN | CONVERTED
 
 
@@ -171,7 +172,7 @@ def fact_of(
         dated.stated.latest,
         None if counted is None else counted.earliest,
         None if counted is None else counted.latest,
-        *((None, None, None) if interval is None else _whole(interval)),
+        *(_NO_NUMBERS if interval is None else _whole(interval)),
     )
 
 
@@ -183,8 +184,12 @@ def period_of(dated: DatedAssertion, measure: Measure | None) -> str | None:
 
 
 def _whole(interval: Interval) -> tuple[int | None, ...]:
-    numbers = (interval.low, interval.point, interval.high)
-    return tuple(None if number is None else int(number) for number in numbers)
+    low, point, high = interval.low, interval.point, interval.high
+    return (
+        None if low is None else int(low),
+        None if point is None else int(point),
+        None if high is None else int(high),
+    )
 
 
 def _reading(value: Value, measure: Measure | None) -> Interval | None:
@@ -195,27 +200,44 @@ def _reading(value: Value, measure: Measure | None) -> Interval | None:
         interval = HALF_GRAIN.read(value, decimal=False)
     except InvalidQuantity:
         return None
-    fits = all(number is None or -_INT64 <= number < _INT64 for number in _whole(interval))
-    return interval if fits else None
+    for number in (interval.low, interval.point, interval.high):
+        if number is not None and not -_INT64 <= number < _INT64:
+            return None
+    return interval
 
 
 def _marks(dated: DatedAssertion, interval: Interval | None, *, as_stated: bool) -> int:
     assertion = dated.assertion
-    converted = any(relation.kind is RelationKind.CONVERTED_FROM for relation in assertion.relations)
-    direct = bool(assertion.chain) and assertion.chain[-1].mode is LinkMode.DIRECT
-    bits = (
-        (CERTAIN, assertion.modality is Modality.CERTAIN and assertion.act is not Act.DENY_ATTRIBUTION),
-        (PROSPECTIVE, assertion.temporality is Temporality.PROSPECTIVE),
-        (UNKNOWN, isinstance(assertion.value, Unknown)),
-        (CONVERTED, converted),
-        (NUMBERED, interval is not None and not interval.open_above),
-        (SOFT, interval is not None and interval.soft),
-        (OPEN_ABOVE, interval is not None and interval.open_above),
-        (UNCERTAIN, dated.uncertain),
-        (CONTRADICTS, dated.contradicts),
-        (DENIAL, assertion.act in {Act.DENY, Act.DENY_ATTRIBUTION}),
-        (MINOR_VOICE, assertion.voice not in {Voice.BODY, Voice.QUOTE}),
-        (DIRECT, assertion.voice is Voice.QUOTE or direct),
-        (AS_STATED, as_stated),
-    )
-    return sum(bit for bit, holds in bits if holds) | len(assertion.chain) << LINKS_SHIFT
+    marks = len(assertion.chain) << LINKS_SHIFT
+    if assertion.modality is Modality.CERTAIN and assertion.act is not Act.DENY_ATTRIBUTION:
+        marks |= CERTAIN
+    if assertion.temporality is Temporality.PROSPECTIVE:
+        marks |= PROSPECTIVE
+    if assertion.act is Act.DENY or assertion.act is Act.DENY_ATTRIBUTION:
+        marks |= DENIAL
+    if isinstance(assertion.value, Unknown):
+        marks |= UNKNOWN
+    for relation in assertion.relations:
+        if relation.kind is RelationKind.CONVERTED_FROM:
+            marks |= CONVERTED
+    return marks | _marks_of_reading(interval) | _marks_of_telling(dated, as_stated=as_stated)
+
+
+def _marks_of_reading(interval: Interval | None) -> int:
+    if interval is None:
+        return 0
+    return (OPEN_ABOVE if interval.open_above else NUMBERED) | (SOFT if interval.soft else 0)
+
+
+def _marks_of_telling(dated: DatedAssertion, *, as_stated: bool) -> int:
+    assertion = dated.assertion
+    marks = AS_STATED if as_stated else 0
+    if dated.uncertain:
+        marks |= UNCERTAIN
+    if dated.contradicts:
+        marks |= CONTRADICTS
+    if assertion.voice is not Voice.BODY and assertion.voice is not Voice.QUOTE:
+        marks |= MINOR_VOICE
+    if assertion.voice is Voice.QUOTE or (assertion.chain and assertion.chain[-1].mode is LinkMode.DIRECT):
+        marks |= DIRECT
+    return marks

@@ -35,11 +35,17 @@ _nullable: Final = itemgetter(*(Fact._fields.index(name) for name in NULLABLE))
 def pack(fact: Fact) -> bytes:
     """Returns a fact, without its position, as bytes."""
     nullable = _nullable(fact)
+    present = _present(tuple([number is None for number in nullable]))
     there = [number for number in nullable if number is not None]
-    present = sum(1 << place for place, number in enumerate(nullable) if number is not None)
-    if not all(-_INT32 <= number < _INT32 for number in (fact.document, fact.marks, *there)):
+    numbers = (fact.document, fact.marks, *there)
+    if min(numbers) < -_INT32 or max(numbers) >= _INT32:
         present |= _WIDE
-    return _form(present).pack(present, fact.identity, fact.shared, fact.document, fact.marks, *there)
+    return _form(present).pack(present, fact.identity, fact.shared, *numbers)
+
+
+@functools.lru_cache(2**13)
+def _present(absent: tuple[bool, ...]) -> int:
+    return sum(1 << place for place, is_absent in enumerate(absent) if not is_absent)
 
 
 def unpack(position: int, packed: bytes) -> Fact:

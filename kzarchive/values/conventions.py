@@ -40,6 +40,7 @@ next to n. A convention whose reading changes gets another name (``half-grain/2`
 """
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal, Inexact, localcontext
@@ -213,8 +214,10 @@ class _HalfGrain:
         """Reads a quantity as an interval; see :meth:`Convention.read`."""
         if quantity.modifier in _WORDS:
             return _plural((24, 40, 200, 2000, 2), quantity.modifier, decimal=decimal)
+        if not decimal:
+            return _read_whole(quantity.modifier, quantity.numbers)
         with localcontext(_EXACT):
-            return _read_numbers(quantity, decimal=decimal)
+            return _read_numbers(quantity.modifier, quantity.numbers, decimal=True)
 
 
 @attrs.frozen
@@ -237,9 +240,15 @@ def _plural(lows: tuple[int, ...], modifier: Modifier, *, decimal: bool) -> Inte
     return Interval(Decimal(low) if decimal else low, None, None)
 
 
-def _read_numbers(quantity: Quantity, *, decimal: bool) -> Interval:
-    numbers = _numbers(quantity, decimal=decimal)
-    match quantity.modifier, numbers:
+# The same few numbers are told again and again. Decimals are not kept: 0.5 and 0.50 are equal and not the same.
+@functools.lru_cache(16_384)
+def _read_whole(modifier: Modifier, numbers: tuple[str, ...]) -> Interval:
+    return _read_numbers(modifier, numbers, decimal=False)
+
+
+def _read_numbers(modifier: Modifier, texts: tuple[str, ...], *, decimal: bool) -> Interval:
+    numbers = _numbers(texts, decimal=decimal)
+    match modifier, numbers:
         case Modifier.NONE, ():
             zero: Number = Decimal(0) if decimal else 0
             return Interval(zero, zero, zero)
@@ -249,7 +258,7 @@ def _read_numbers(quantity: Quantity, *, decimal: bool) -> Interval:
             return Interval(a, None, b)
         case Modifier.ESTIMATE, (n, a, b):
             return Interval(a, n, b, soft=True)
-    return _read_around(quantity.modifier, numbers[0], _grain(quantity.numbers[0]), step=0 if decimal else 1)
+    return _read_around(modifier, numbers[0], _grain(texts[0]), step=0 if decimal else 1)
 
 
 def _read_around(modifier: Modifier, n: Number, grain: Number, *, step: int) -> Interval:
@@ -272,14 +281,14 @@ def _read_around(modifier: Modifier, n: Number, grain: Number, *, step: int) -> 
             return Interval(n - half, None, n - step)
 
 
-def _numbers(quantity: Quantity, *, decimal: bool) -> tuple[Number, ...]:
+def _numbers(texts: tuple[str, ...], *, decimal: bool) -> tuple[Number, ...]:
     """Returns the numbers of a quantity as the measure needs them: all int, or all Decimal."""
     if decimal:
-        return tuple(map(Decimal, quantity.numbers))
-    problems = tuple(integer_problems(quantity.numbers))
+        return tuple(map(Decimal, texts))
+    problems = tuple(integer_problems(texts))
     if problems:
         raise InvalidQuantity(problems)
-    return tuple(map(int, quantity.numbers))
+    return tuple(map(int, texts))
 
 
 def integer_problems(numbers: tuple[str, ...]) -> Iterator[Problem]:

@@ -181,30 +181,38 @@ class ImpreciseDate:
             InvalidDate: There is no zone of that name.
             StorageError: The machine has no time zone data.
         """
-        start, end = self._ends(zone)
-        return Bounds(start.earliest, end.latest)
+        return _bounds_of(self.text, zone)
 
     def start(self, zone: str | None) -> Bounds:
         """Return the UTC seconds in which the start of an interval lies; of a moment, its bounds.
 
         An open or unknown start is unbounded on both sides. Arguments and errors are those of :meth:`bounds`.
         """
-        return self._ends(zone)[0] if self.is_interval else self.bounds(zone)
+        return _ends_of(self.text, zone)[0] if self.is_interval else self.bounds(zone)
 
     def end(self, zone: str | None) -> Bounds:
         """Return the UTC seconds in which the end of an interval lies; of a moment, its bounds.
 
         An open or unknown end is unbounded on both sides. Arguments and errors are those of :meth:`bounds`.
         """
-        return self._ends(zone)[1] if self.is_interval else self.bounds(zone)
+        return _ends_of(self.text, zone)[1] if self.is_interval else self.bounds(zone)
 
-    def _ends(self, zone: str | None) -> tuple[Bounds, Bounds]:
-        if zone is not None:
-            zone_named(zone)
-        start, end = _side_bounds(self._shape.start, zone), _side_bounds(self._shape.end, zone)
-        if start.earliest is not None and end.latest is not None and start.earliest > end.latest:
-            return self._ends(None)
-        return start, end
+
+# The days of a subject are few, and come again and again.
+@functools.lru_cache(maxsize=16_384)
+def _bounds_of(text: str, zone: str | None) -> Bounds:
+    start, end = _ends_of(text, zone)
+    return Bounds(start.earliest, end.latest)
+
+
+def _ends_of(text: str, zone: str | None) -> tuple[Bounds, Bounds]:
+    if zone is not None:
+        zone_named(zone)
+    shape = _parse(text)
+    start, end = _side_bounds(shape.start, zone), _side_bounds(shape.end, zone)
+    if start.earliest is not None and end.latest is not None and start.earliest > end.latest:
+        return _ends_of(text, None)
+    return start, end
 
 
 def moment(text: str) -> ImpreciseDate:
