@@ -4,6 +4,7 @@ What is written is a pure function of the log up to a position. A transaction th
 position before it.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -35,6 +36,10 @@ EVENTS_A_TRANSACTION: Final = 5_000
 _DOCUMENTS_KEPT: Final = 20_000
 _NEW_IN_EACH: Final = {AgentKind.UNNAMED, AgentKind.COLLECTIVE}
 _FRAME: Final = (int, str, int, int, int)
+_SELECT_FRAME: Final = "SELECT no, key, first, facts, sum FROM frame"
+_AMONG: Final = "IN (SELECT value FROM json_each(?))"
+_SELECT_FRAMES: Final = f"{_SELECT_FRAME} WHERE key {_AMONG}"
+_SELECT_UTTERANCES: Final = f"{SELECT_UTTERANCE} WHERE slug {_AMONG}"
 _DENIALS: Final = {Act.DENY, Act.DENY_ATTRIBUTION}
 
 Progress = Callable[[int, int], None]
@@ -61,6 +66,7 @@ class _Utterance:
     appearances: int = 0
     frame: int | None = None
     sum: int = 0
+    stored: bool = False
 
     def row(self) -> tuple[Any, ...]:
         return (self.no, self.slug, self.first, self.appearances, self.frame, self.sum)
@@ -77,6 +83,31 @@ class _Chunk:
     said: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict)
     heard: list[tuple[int, int, int]] = attrs.field(factory=list)
     sum: int = 0
+    next_frame: int = 1
+    next_utterance: int = 1
+
+    def frame(self, key: str, position: int) -> _Frame:
+        """Returns the frame of a key; where none is there yet, a new one with the next number."""
+        frame = self.frames.get(key)
+        if frame is None:
+            frame = self.frames[key] = self.by_number[self.next_frame] = _Frame(self.next_frame, key, position)
+            self.next_frame += 1
+        return frame
+
+    def add_stored(self, row: tuple[Any, ...]) -> None:
+        """Adds a frame as it is stored."""
+        self.sum ^= row_sum([row])
+        frame = _Frame(*row)
+        frame.stored = True
+        self.frames[frame.key] = self.by_number[frame.no] = frame
+
+    def utterance(self, slug: str, position: int, frame: int) -> _Utterance:
+        """Returns the utterance of a slug; where none is there yet, a new one, which its first appearance begins."""
+        known = self.utterances.get(slug)
+        if known is None:
+            known = self.utterances[slug] = _Utterance(self.next_utterance, slug, position, frame=frame)
+            self.next_utterance += 1
+        return known
 
 
 class Deriver:
@@ -178,9 +209,9 @@ class Deriver:
             self._vocabulary = self._vocabulary.extended(event.addition)
 
     def _add(self, events: Sequence[StoredEvent], last: int, redactions: int) -> None:
-        chunk = _Chunk()
-        for stored in events:
-            event = _said(stored)
+        told = list(map(_said, events))
+        chunk = self._looked_up([event.assertion for event in told if isinstance(event, AssertionRecorded)])
+        for stored, event in zip(events, told, strict=True):
             match event:
                 case None:
                     self._gap(stored.position, stored.redacted_by or 0)
@@ -195,6 +226,22 @@ class Deriver:
                     self._learn(event)
         self._known = last
         self._write(chunk, events[0], events[-1], redactions)
+
+    def _looked_up(self, assertions: Sequence[Assertion]) -> _Chunk:
+        """Returns a chunk with those frames and utterances of assertions that are stored already."""
+        chunk = _Chunk(next_frame=self._next("frame"), next_utterance=self._next("utterance"))
+        keys = json.dumps(list({str(assertion.frame) for assertion in assertions}))
+        for row in self._rows(_FRAME, _SELECT_FRAMES, keys):
+            chunk.add_stored(row)
+        slugs = json.dumps(list({assertion.utterance for assertion in assertions if assertion.utterance is not None}))
+        for row in self._db.execute(_SELECT_UTTERANCES, (slugs,)).fetchall():
+            utterance = _Utterance(*checked_utterance(row))
+            utterance.stored = True
+            chunk.utterances[utterance.slug] = utterance
+        return chunk
+
+    def _next(self, table: str) -> int:
+        return int(self._rows((int,), f"SELECT coalesce(max(no), 0) + 1 FROM {table}")[0][0])  # noqa: S608
 
     def _agent(self, position: int, agent: Agent) -> None:
         number, _ = self._agent_number(agent.slug, agent.kind.value)
@@ -266,7 +313,7 @@ class Deriver:
             self._gap(stored.position, ordered_by)
             return
         document, dated = self._dated(assertion.document)
-        frame = self._frame(str(assertion.frame), stored.position, chunk)
+        frame = chunk.frame(str(assertion.frame), stored.position)
         utterance, shared = self._utterance(assertion.utterance, stored.position, frame.no, chunk)
         measure = self._vocabulary.measure(assertion.frame.measure)
         said = dated_assertion(
@@ -304,21 +351,6 @@ class Deriver:
         last = len(assertion.chain) - 1 if assertion.chain else 0
         return agents[last][0] if agents else None
 
-    def _frame(self, key: str, position: int, chunk: _Chunk) -> _Frame:
-        frame = chunk.frames.get(key)
-        if frame is not None:
-            return frame
-        row = self._row(_FRAME, "SELECT no, key, first, facts, sum FROM frame WHERE key = ?", key)
-        if row is None:
-            made = self._db.execute("INSERT INTO frame (key, first, facts, sum) VALUES (?, ?, 0, 0)", (key, position))
-            frame = _Frame(made.lastrowid or 0, key, position)
-        else:
-            chunk.sum ^= row_sum([row])
-            frame = _Frame(*row)
-            frame.stored = True
-        chunk.frames[key] = chunk.by_number[frame.no] = frame
-        return frame
-
     def _period(self, text: str | None) -> int | None:
         if text is None:
             return None
@@ -329,9 +361,7 @@ class Deriver:
         """Returns the number of an utterance, and how widely it is shared now that it has one more appearance."""
         if slug is None:
             return None, 0
-        known = chunk.utterances.get(slug)
-        if known is None:
-            known = chunk.utterances[slug] = self._known_utterance(slug, position, frame)
+        known = chunk.utterance(slug, position, frame)
         shared = 0 if known.appearances == 0 else 1 if known.frame == frame else 2
         if known.appearances == 1 or (shared == 2 and known.frame is not None):
             for place in self._appearances(known.no, chunk):
@@ -341,15 +371,6 @@ class Deriver:
         known.sum ^= row_sum([(known.no, position, frame)])
         chunk.said.setdefault(known.no, []).append((position, frame))
         return known.no, shared
-
-    def _known_utterance(self, slug: str, position: int, frame: int) -> _Utterance:
-        """Returns an utterance as it is stored, or a new one, which its first appearance begins."""
-        row = self._db.execute(f"{SELECT_UTTERANCE} WHERE slug = ?", (slug,)).fetchone()
-        if row is not None:
-            return _Utterance(*checked_utterance(row))
-        insert = "INSERT INTO utterance (slug, first, appearances, frame, sum, own) VALUES (?, ?, 0, ?, 0, 0)"
-        number = self._db.execute(insert, (slug, position, frame)).lastrowid
-        return _Utterance(number or 0, slug, position, frame=frame)
 
     def _appearances(self, utterance: int, chunk: _Chunk) -> list[tuple[int, int]]:
         """Returns position and frame of the appearances of an utterance so far."""
@@ -363,14 +384,22 @@ class Deriver:
             chunk.facts[frame, position] = waiting._replace(shared=max(shared, waiting.shared))
             return
         row = self._row((bytes,), SELECT_FACT, frame, position)
-        key = self._row((str,), "SELECT key FROM frame WHERE no = ?", frame)
-        if row is None or key is None:
+        if row is None:
             raise DerivedDamage(f"expected the fact of position {position} in the index, got none")
         old = _unpacked(position, row[0])
         if old.shared < shared:
             new = pack(old._replace(shared=shared))
             self._db.execute("UPDATE fact SET packed = ? WHERE frame = ? AND position = ?", (new, frame, position))
-            self._frame(key[0], position, chunk).sum ^= fact_sum([(position, row[0]), (position, new)])
+            self._stored(frame, chunk).sum ^= fact_sum([(position, row[0]), (position, new)])
+
+    def _stored(self, number: int, chunk: _Chunk) -> _Frame:
+        """Returns a frame of which a fact is stored; it is one of the chunk from now on."""
+        if number not in chunk.by_number:
+            row = self._row(_FRAME, f"{_SELECT_FRAME} WHERE no = ?", number)
+            if row is None:
+                raise DerivedDamage(f"expected the frame {number} in the index, got none")
+            chunk.add_stored(row)
+        return chunk.by_number[number]
 
     def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent, redactions: int) -> None:
         db = self._db
@@ -379,12 +408,16 @@ class Deriver:
         for number, position, content in packed:
             chunk.by_number[number].sum ^= fact_sum([(position, content)])
         frames = chunk.frames.values()
-        db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", [(f.facts, f.sum, f.no) for f in frames])
+        db.executemany("INSERT INTO frame VALUES (?, ?, ?, ?, ?)", [f.row() for f in frames if not f.stored])
+        known = [(f.facts, f.sum, f.no) for f in frames if f.stored]
+        db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", known)
         appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)
         db.executemany("INSERT INTO appearance VALUES (?, ?, ?)", appearances)
+        said = [(*u.row(), row_sum([u.row()])) for u in chunk.utterances.values() if not u.stored]
+        db.executemany("INSERT INTO utterance VALUES (?, ?, ?, ?, ?, ?, ?)", said)
         db.executemany(
             "UPDATE utterance SET appearances = ?, frame = ?, sum = ?, own = ? WHERE no = ?",
-            [(u.appearances, u.frame, u.sum, row_sum([u.row()]), u.no) for u in chunk.utterances.values()],
+            [(u.appearances, u.frame, u.sum, row_sum([u.row()]), u.no) for u in chunk.utterances.values() if u.stored],
         )
         for heard in chunk.heard:
             self._insert("heard", *heard, ignore=True)
