@@ -55,9 +55,11 @@ def drafts(
     ]
 
 
-def draft(event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str) -> Draft:
-    """Returns the draft of an event; the arguments are those of :func:`drafts`."""
-    return drafts([event], documents, zone, [codec.encoded(event)])[0]
+def draft(
+    event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str, encoded: codec.Encoded | None = None
+) -> Draft:
+    """Returns the draft of an event; the arguments are those of :func:`drafts`, None = encoded here."""
+    return drafts([event], documents, zone, [encoded or codec.encoded(event)])[0]
 
 
 def _draft(event: Event | UnknownEvent, made: codec.Encoded) -> Draft:

@@ -69,6 +69,16 @@ def resolve(task: Task) -> Reading:
     return watch.rate(1, digest(answers))
 
 
+def full_replay(task: Task) -> Reading:
+    """The library without an index: the whole log read and gathered in memory, and every frame of that state."""
+    shutil.copy(archive_path(task), task.scratch)
+    watch = Stopwatch()
+    with Archive.open(task.scratch / archive_path(task).name, read_only=True) as opened, watch:
+        found = opened.as_of(workload.day(workload.DAYS // 2))
+        answers = {str(answer.frame): answer.figure() for answer in found}
+    return watch.rate(1, digest(answers))
+
+
 def news_read(task: Task) -> Reading:
     """The floor: the new events read from the log and decoded."""
     with _grown(task, NEWS) as opened:
