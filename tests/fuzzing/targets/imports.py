@@ -1,17 +1,27 @@
 """JSON Lines made into an archive file: whole, with its checks against what was recorded before."""
 
 import io
+import re
 from collections.abc import Iterator
+from random import Random
+from typing import Final
 
+import orjson
+
+from fuzzing.mutating import mutated
 from fuzzing.room import room
 from fuzzing.target import Target
 from fuzzing.targets.bodies import MORE
 from fuzzing.targets.lines import GOLDEN, MODULES, RECORDED, changed, line, words
+from fuzzing.targets.sheets import EXAMPLES
 from kzarchive.archive import Archive
 from kzarchive.errors import ConflictingEvent, InvalidEvent
 from kzarchive.integrity.verification import verify
 from kzarchive.log.clock import FixedClock
 from kzarchive.recording import jsonl
+from kzarchive.recording.recorder import record_sheets
+from kzarchive.recording.vocabularies import read_vocabulary
+from kzarchive.values.canonical import canonical
 
 
 def make_archive(data: bytes) -> None:
@@ -26,6 +36,47 @@ def make_archive(data: bytes) -> None:
         assert verify(path).faults == ()
 
 
+FREE: Final = re.compile(rb'("(?:grounds|note|verb|definition|hedge|surface|name|unit|place)":")([^"\\]*)(")')
+"""Where any words may stand."""
+
+
+def _other(found: re.Match[bytes], random: Random) -> bytes:
+    """Returns a field with other words, mostly the same."""
+    if random.random() < 0.8:
+        return found[0]
+    text = mutated(found[2], random, (b"x", b"2022", b"harbour"), ()).decode("utf-8", "replace")
+    return found[1] + canonical(text)[1:-1] + found[3]
+
+
+def renumbered(data: bytes, random: Random, target: Target) -> bytes:
+    """Changes a line, then mostly gives every line its place, and now and then words that stand elsewhere."""
+    made = changed(data, random, target) if random.random() < 0.5 else data
+    if random.random() < 0.2:
+        return made
+    rows = [row for row in made.split(b"\n") if row]
+    match random.randrange(4):
+        case 0 if rows:
+            del rows[random.randrange(len(rows))]
+        case 1 if rows:
+            rows.insert(random.randint(1, len(rows)), random.choice(rows))
+        case _:
+            rows = [FREE.sub(lambda found: _other(found, random), row) for row in rows]
+    try:
+        plain = [orjson.loads(row) | {"position": at} for at, row in enumerate(rows, start=1)]
+        return b"".join(canonical(each) + b"\n" for each in plain)
+    except (ValueError, TypeError):
+        return made
+
+
+def retraction() -> bytes:
+    """Returns an archive of denials, corrections and a retraction as lines: that of an example."""
+    words = read_vocabulary(EXAMPLES / "vocabulary.yaml")
+    sources = [(file.name, file.read_bytes()) for file in sorted(EXAMPLES.glob("[1-6]_*.yaml"))]
+    with Archive.in_memory(vocabulary=words, clock=FixedClock(RECORDED)) as archive:
+        record_sheets(archive, sources)
+        return b"".join(jsonl.write(archive.stored_events()))
+
+
 def targets() -> Iterator[Target]:
     """Yields the target of imports."""
     harbour = (GOLDEN / "harbour.jsonl").read_bytes()
@@ -38,11 +89,11 @@ def targets() -> Iterator[Target]:
     yield Target(
         name="imports",
         run=make_archive,
-        seeds=(harbour, b"".join(head[:1]), b"".join(head[:3]), *more),
+        seeds=(harbour, b"".join(head[:1]), b"".join(head[:3]), *more, retraction()),
         tokens=words(),
         modules=("kzarchive.recording.intake", "kzarchive.recording.drafts", *MODULES),
         refusals=(InvalidEvent, ConflictingEvent),
-        longest=16_384,
+        longest=60_000,
         smoke=15,
-        mutator=changed,
+        mutator=renumbered,
     )
