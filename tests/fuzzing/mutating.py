@@ -1,5 +1,6 @@
 """Changes of an input that keep most of its structure: words, numbers and lines, and the nodes of JSON."""
 
+import copy
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -175,7 +176,7 @@ def json_changed(data: Any, random: Random, words: Sequence[str]) -> Any:
             del parent[key]
         case 4:
             other, name = random.choice(parents)
-            parent[key] = json.loads(json.dumps(other[name]))
+            parent[key] = copy.deepcopy(other[name]) if _depth(other[name]) < 100 else None
         case 5:
             _add(parent, key, random, words)
         case 6:
@@ -183,6 +184,27 @@ def json_changed(data: Any, random: Random, words: Sequence[str]) -> Any:
         case _:
             parent[key] = _altered(parent[key], random)
     return data
+
+
+def json_text(data: Any, random: Random, *, escaped: float) -> bytes:
+    """Returns JSON data as text, mostly in canonical form.
+
+    Args:
+        data: The data.
+        random: Where chance comes from.
+        escaped: How often letters beyond ASCII are written as escapes.
+    """
+    try:
+        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=random.random() < escaped)
+    except RecursionError:
+        return b"[" * 2_000
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _depth(data: Any, most: int = 100) -> int:
+    """Returns how many lists and mappings stand inside each other, as far as ``most``."""
+    items = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return 1 + max((_depth(item, most - 1) for item in items), default=0) if most else 0
 
 
 def _parents(data: Any, levels: int = 40) -> Any:
@@ -195,7 +217,7 @@ def _parents(data: Any, levels: int = 40) -> Any:
 
 def _add(parent: Any, key: Any, random: Random, words: Sequence[str]) -> None:
     if isinstance(parent, list):
-        parent.insert(key, json.loads(json.dumps(parent[key])))
+        parent.insert(key, copy.deepcopy(parent[key]) if _depth(parent[key]) < 100 else None)
     else:
         parent[random.choice(words) if words else "x"] = random.choice(_LEAVES)
 

@@ -1,12 +1,11 @@
 """Bodies of events as the log keeps them: ``type/version``, a line feed, and the bytes."""
 
-import json
 from collections.abc import Iterator
 from random import Random
 
 import orjson
 
-from fuzzing.mutating import json_changed, mutated
+from fuzzing.mutating import json_changed, json_text, mutated
 from fuzzing.target import Target
 from kzarchive.errors import InvalidEvent, LogError
 from kzarchive.january2022 import load
@@ -47,8 +46,7 @@ def changed(data: bytes, random: Random, target: Target) -> bytes:
     words = [token.decode() for token in target.tokens]
     for _ in range(random.choice((1, 1, 2, 3))):
         plain = json_changed(plain, random, words)
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=random.random() < 0.1)
-    return head + b"\n" + text.encode("utf-8", "surrogatepass")
+    return head + b"\n" + json_text(plain, random, escaped=0.1)
 
 
 def samples() -> dict[str, list[tuple[int, bytes]]]:

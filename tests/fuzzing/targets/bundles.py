@@ -11,7 +11,7 @@ from zlib import crc32
 
 import orjson
 
-from fuzzing.mutating import json_changed, mutated
+from fuzzing.mutating import json_changed, json_text, mutated
 from fuzzing.room import room
 from fuzzing.target import Target
 from fuzzing.targets.proofs import KEYS, ORIGIN, SIGNATURE
@@ -61,8 +61,7 @@ def changed(data: bytes, random: Random, target: Target) -> bytes:
     plain = json_changed(plain, random, words)
     if isinstance(plain, dict) and isinstance(plain.get("body"), str) and random.random() < 0.5:
         plain = _with_another_body(plain, random, words)
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=random.random() < 0.05)
-    rows[at] = text.encode("utf-8", "surrogatepass")
+    rows[at] = json_text(plain, random, escaped=0.05)
     return b"\n".join(made_to_fit(rows) if random.random() < 0.4 else rows)
 
 
@@ -91,7 +90,7 @@ def _with_another_body(plain: dict[str, object], random: Random, words: list[str
         body = json_changed(json.loads(str(plain["body"])), random, words)
         text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         digest = verifier.sha256(b"kzarchive.body/1\0", text.encode()).hex()
-    except ValueError:
+    except (ValueError, RecursionError):
         return plain
     return plain | {"body": text, "digest": digest}
 

@@ -1,13 +1,12 @@
 """JSON Lines as ``kzarchive import`` reads them, one portion at a time, without an archive."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import orjson
 
-from fuzzing.mutating import json_changed, mutated
+from fuzzing.mutating import json_changed, json_text, mutated
 from fuzzing.target import Target
 from fuzzing.targets.bodies import MORE, samples
 from kzarchive.errors import InvalidEvent
@@ -50,8 +49,7 @@ def changed(data: bytes, random: Random, target: Target) -> bytes:
         plain = json_changed(plain, random, words)
     if random.random() < 0.8 and isinstance(plain, dict):
         plain |= {"position": at + 1}
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=random.random() < 0.05)
-    rows[at] = text.encode("utf-8", "surrogatepass")
+    rows[at] = json_text(plain, random, escaped=0.05)
     if random.random() < 0.1:
         rows.insert(at, random.choice(random.choice(target.seeds).split(b"\n")))
     return b"\n".join(rows)
