@@ -165,11 +165,11 @@ def json_changed(data: Any, random: Random, words: Sequence[str]) -> Any:
     """Returns JSON data with one node changed: replaced, taken away, doubled, renamed, wrapped or exchanged."""
     parents = list(_parents(data))
     if not parents:
-        return random.choice(_LEAVES)
+        return copy.deepcopy(random.choice(_LEAVES))
     parent, key = random.choice(parents)
     match random.randrange(8):
         case 0 | 1:
-            parent[key] = random.choice(_LEAVES)
+            parent[key] = copy.deepcopy(random.choice(_LEAVES))
         case 2:
             parent[key] = random.choice(words) if words else ""
         case 3:
@@ -219,7 +219,7 @@ def _add(parent: Any, key: Any, random: Random, words: Sequence[str]) -> None:
     if isinstance(parent, list):
         parent.insert(key, copy.deepcopy(parent[key]) if _depth(parent[key]) < 100 else None)
     else:
-        parent[random.choice(words) if words else "x"] = random.choice(_LEAVES)
+        parent[random.choice(words) if words else "x"] = copy.deepcopy(random.choice(_LEAVES))
 
 
 def _nested(value: Any, random: Random) -> Any:
