@@ -11,8 +11,7 @@ import orjson
 from fuzzing.mutating import mutated
 from fuzzing.room import room
 from fuzzing.target import Target
-from fuzzing.targets.bodies import MORE
-from fuzzing.targets.lines import GOLDEN, MODULES, RECORDED, changed, line, words
+from fuzzing.targets.lines import GOLDEN, MODULES, RECORDED, changed, words
 from fuzzing.targets.sheets import EXAMPLES
 from kzarchive.archive import Archive
 from kzarchive.errors import ConflictingEvent, InvalidEvent
@@ -81,15 +80,12 @@ def targets() -> Iterator[Target]:
     """Yields the target of imports."""
     harbour = (GOLDEN / "harbour.jsonl").read_bytes()
     head = harbour.splitlines(keepends=True)
-    more = [
-        b"".join(head) + line(len(head) + 1, kind, 1, {"actor": "archive", **body})
-        for kind, body in MORE.items()
-        if kind != "payload.redacted"
-    ]
+    whole = retraction().splitlines(keepends=True)
+    parts = [b"".join(whole[:lines]) for lines in (8, 16, 24, len(whole))]
     yield Target(
         name="imports",
         run=make_archive,
-        seeds=(harbour, b"".join(head[:1]), b"".join(head[:3]), *more, retraction()),
+        seeds=(harbour, b"".join(head[:1]), b"".join(head[:3]), *parts),
         tokens=words(),
         modules=("kzarchive.recording.intake", "kzarchive.recording.drafts", *MODULES),
         refusals=(InvalidEvent, ConflictingEvent),

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 
 from fuzzing.target import Target
 from kzarchive.errors import InvalidProof
+from kzarchive.integrity import keys
 from kzarchive.integrity.checkpoints import Checkpoint, TreeHead, head_of
-from kzarchive.integrity.keys import VerifierKey
+from kzarchive.integrity.keys import SecretKey, VerifierKey
 from kzarchive.integrity.proofs import parse
 from kzarchive.integrity.verifier import ed25519_holds
 from kzarchive.january2022 import load
 
 ORIGIN = "example.org/archive"
-KEYS = ("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",)
+VERIFIER_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 RFC_8032 = (
     (
         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
@@ -48,7 +49,7 @@ def read_note(data: bytes) -> None:
     assert str(signed or head) == text
     if signed is not None:
         assert (type(head), type(signed)) == (TreeHead, Checkpoint)
-        signed.check(_own_key())
+        signed.check(own_key().verifier)
 
 
 class Refused(Exception):
@@ -62,8 +63,9 @@ def check_signature(data: bytes) -> None:
 
 
 @functools.cache
-def _own_key() -> VerifierKey:
-    return VerifierKey.parse(KEYS[0])
+def own_key() -> SecretKey:
+    """Returns a key that is the same each time."""
+    return keys._secret(ORIGIN, bytes(32))
 
 
 def _made() -> tuple[list[str], list[str]]:
@@ -72,17 +74,20 @@ def _made() -> tuple[list[str], list[str]]:
         proofs = [str(archive.inclusion_proof(position, size)) for position, size in sizes]
         proofs += [str(archive.consistency_proof(old, new)) for old, new in ((100, 429), (0, 5), (8, 8), (256, 257))]
         heads = [str(archive.tree_head(ORIGIN, size)) for size in (0, 1, 429)]
-    signed = [f"{head}\n\N{EM DASH} {ORIGIN} {SIGNATURE}\n" for head in heads]
-    return proofs, [*heads, *signed, signed[1] + signed[1].splitlines(keepends=True)[-1]]
+    signed = [str(Checkpoint.signed(TreeHead.parse(head), own_key())) for head in heads]
+    witness = f"\N{EM DASH} example.com/witness {SIGNATURE}\n"
+    return proofs, [*heads, *signed, signed[1] + witness, str(own_key().verifier), VERIFIER_KEY]
 
 
-def _target(name: str, run: Callable[[bytes], None], seeds: list[str], tokens: tuple[str, ...], module: str) -> Target:
+def _target(
+    name: str, run: Callable[[bytes], None], seeds: list[str], tokens: tuple[str, ...], modules: tuple[str, ...]
+) -> Target:
     return Target(
         name=name,
         run=run,
         seeds=tuple(seed.encode() for seed in seeds),
         tokens=tuple(token.encode() for token in tokens),
-        modules=(f"kzarchive.integrity.{module}", "kzarchive.integrity.scalars", "kzarchive.log.merkle"),
+        modules=("kzarchive.integrity.scalars", *(f"kzarchive.integrity.{module}" for module in modules)),
         refusals=(InvalidProof,),
     )
 
@@ -93,9 +98,9 @@ def targets() -> Iterator[Target]:
     hashes = ("A" * 43 + "=", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "A" * 42 + "B=", "=", "\n", " ")
     words = ("position 1", "size 1", "old-size 0", "new-size 1", "root ", "leaf ", "old-root ", "new-root ")
     forms = ("kzarchive.inclusion/1", "kzarchive.consistency/1", "kzarchive.inclusion/2")
-    yield _target("proofs", read_proof, proofs, (*hashes, *words, *forms), "proofs")
+    yield _target("proofs", read_proof, proofs, (*hashes, *words, *forms), ("proofs",))
     marks = ("\N{EM DASH} ", "\n\n", "+", ORIGIN, SIGNATURE, "example.com/foo")
-    yield _target("notes", read_note, [*notes, *KEYS], (*hashes, *marks), "checkpoints")
+    yield _target("notes", read_note, notes, (*hashes, *marks), ("checkpoints", "keys"))
     yield Target(
         name="signatures",
         run=check_signature,

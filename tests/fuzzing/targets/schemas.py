@@ -204,7 +204,7 @@ def changed(data: bytes, random: Random, target: Target) -> bytes:
 
 def targets() -> Iterator[Target]:
     """Yields the target of schemas."""
-    scripts = ("\n".join(_UNGUARDED), "\n".join((*_UNGUARDED, *_RELAXED)), "PRAGMA writable_schema = ON")
+    scripts = ("", "\n".join(_UNGUARDED), "\n".join((*_UNGUARDED, *_RELAXED)), "PRAGMA writable_schema = ON")
     seeds = [
         bytes((name, way)) + script.encode() + b"\n"
         for name in (0, 1)
