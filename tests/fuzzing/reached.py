@@ -67,7 +67,8 @@ def _lines(code: CodeType) -> Iterator[int]:
 def _codes(module: ModuleType) -> Iterator[CodeType]:
     """Yields the code of every function of a module, also of those within classes and functions."""
     seen: set[int] = set()
-    for thing in vars(module).values():
+    for named in vars(module).values():
+        thing = getattr(named, "callback", None) or named
         if getattr(thing, "__module__", None) == module.__name__:
             yield from _within(thing, module, seen)
 
@@ -76,7 +77,7 @@ def _within(thing: Any, module: ModuleType, seen: set[int]) -> Iterator[CodeType
     if id(thing) in seen:
         return
     seen.add(id(thing))
-    for inner in (getattr(thing, name, None) for name in ("__wrapped__", "__func__", "fget", "callback", "func")):
+    for inner in (getattr(thing, name, None) for name in ("__wrapped__", "__func__", "fget", "func")):
         if inner is not None:
             yield from _within(inner, module, seen)
     code = getattr(thing, "__code__", None)

@@ -1,25 +1,25 @@
 """What is done with a file that calls itself an archive: read, asked, verified, written to, copied. Every entry."""
 
-import functools
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from fuzzing.limits import Finding
+from fuzzing.samples import CLOCK, heads
 from kzarchive.archive import Archive
 from kzarchive.cli.listing import PARTS
+from kzarchive.derived.comparing import differences
 from kzarchive.errors import KzArchiveError, LogError, StorageError, UsageError
 from kzarchive.integrity.backups import backup
 from kzarchive.integrity.verification import verify
 from kzarchive.log.clock import FixedClock
+from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.log.upgrade import upgrade
 from kzarchive.projections.counts import Toll
 from kzarchive.recording import jsonl
 from kzarchive.report import state_text
 from kzarchive.values.sources import Agent, AgentKind
-
-CLOCK: Final = "2026-11-25T00:00:00.000000Z"
 
 
 class Unclean(Exception):
@@ -88,6 +88,19 @@ def _verified_quickly(path: Path) -> None:
         raise Unclean
 
 
+def _verified_against(path: Path) -> None:
+    with SqliteEventLog.open(path, read_only=True) as log:
+        told = list(differences(log, path))
+    if not verify(path, against=heads(), derived=[lambda _: ()]).clean or told:
+        raise Unclean(str(told))
+
+
+def _rebuilt(path: Path) -> None:
+    with Archive.open(path, clock=FixedClock(CLOCK)) as archive:
+        archive.rebuild(PerType(), snapshots=path.with_name("snapshots"))
+        archive.rebuild_index()
+
+
 def _written(path: Path) -> None:
     with Archive.open(path, clock=FixedClock(CLOCK)) as archive:
         archive.append([Agent(slug="somebody-new", kind=AgentKind.PERSON, names=("New",))])
@@ -96,7 +109,7 @@ def _written(path: Path) -> None:
 
 def _redacted(path: Path) -> None:
     with Archive.open(path, clock=FixedClock(CLOCK)) as archive:
-        archive.redact(4, reason="court_order", approvers=("a", "b"))
+        archive.redact(min(8, archive.head), reason="court_order", approvers=("a", "b"))
 
 
 def _copied(path: Path) -> None:
@@ -125,6 +138,8 @@ WAYS: Final[dict[str, tuple[Callable[[Path], str | None], tuple[type[Exception],
     "proved": (_proved, (KzArchiveError,)),
     "verified": (_verified, (StorageError, Unclean)),
     "verified quickly": (_verified_quickly, (StorageError, Unclean)),
+    "verified against": (_verified_against, (KzArchiveError, Unclean)),
+    "rebuilt": (_rebuilt, (KzArchiveError,)),
     "written": (_written, (KzArchiveError,)),
     "redacted": (_redacted, (KzArchiveError,)),
     "copied": (_copied, (KzArchiveError,)),
@@ -149,10 +164,3 @@ def survey(path: Path, number: int) -> str | None:
         raise Refused(f"{name}: {type(error).__name__}: {error}") from error
     except Exception as error:
         raise Finding(f"{name}: {type(error).__name__}: {error}") from error
-
-
-@functools.cache
-def golden() -> dict[str, bytes]:
-    """Returns the bytes of the golden archives by their names."""
-    folder = Path(__file__).parents[1] / "log" / "golden"
-    return {file.stem: file.read_bytes() for file in sorted(folder.glob("format-*.kz"))}

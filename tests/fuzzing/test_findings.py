@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from fuzzing.surveys import PerType, golden
+from fuzzing.samples import archives
+from fuzzing.surveys import PerType
 from fuzzing.targets.bundles import run_verifier
 from fuzzing.targets.commands import ended
 from kzarchive import errors
@@ -36,7 +37,7 @@ CLOCK = FixedClock("2026-11-25T00:00:00.000000Z")
 def path(tmp_path: Path) -> Path:
     """A copy of the golden archive of the present format, to spoil."""
     place = tmp_path / "harbour.kz"
-    place.write_bytes(golden()["format-2"])
+    place.write_bytes(archives()["format-2"])
     return place
 
 
@@ -75,7 +76,7 @@ ASKING: dict[str, Callable[[Path, Path], object]] = {
 def test_a_name_that_no_file_can_have(path: Path, ask: Callable[[Path, Path], object], name: str) -> None:
     (path.parent / "circle").symlink_to("circle")
     if ask is ASKING["upgraded"]:
-        path.write_bytes(golden()["format-1"])
+        path.write_bytes(archives()["format-1"])
     with pytest.raises(StorageError, match="which cannot be looked at: "):
         ask(path, path.parent / name)
 
@@ -189,7 +190,7 @@ def test_the_mark_of_an_erasure_makes_no_file_elsewhere(path: Path) -> None:
     assert (is_marked(path), link.is_symlink()) == (False, False)
 
 
-@pytest.mark.parametrize("content", [None, b"", golden()["format-1"]], ids=["no file", "an empty file", "an archive"])
+@pytest.mark.parametrize("content", [None, b"", archives()["format-1"]], ids=["no file", "an empty file", "an archive"])
 def test_an_index_is_never_written_through_a_link(
     path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
 ) -> None:

@@ -18,11 +18,10 @@ import click
 
 from fuzzing.mutating import mutated
 from fuzzing.room import room
-from fuzzing.surveys import golden
+from fuzzing.samples import EXAMPLES, GOLDEN, archives
 from fuzzing.target import Target
-from fuzzing.targets.lines import GOLDEN
 from fuzzing.targets.proofs import ORIGIN
-from fuzzing.targets.sheets import AT_HAND, EXAMPLES, TEXT, as_text
+from fuzzing.targets.sheets import AT_HAND, TEXT, as_text
 from kzarchive.archive import Archive
 from kzarchive.cli import commands as group
 from kzarchive.cli import main
@@ -114,17 +113,18 @@ class Refused(Exception):
 @functools.cache
 def _kept() -> dict[str, bytes]:
     """Returns the files of the folder that each run begins with, by their names."""
+    made = archives()
     with room().entered() as folder:
-        (folder / "a.db").write_bytes(golden()["format-2"])
+        (folder / "a.db").write_bytes(made["format-2"])
         with Archive.open(folder / "a.db", read_only=True) as archive:
             signed = archive.checkpoint(Signer.new(folder / "key", ORIGIN))
             (folder / "proof").write_text(str(archive.inclusion_proof(3)))
             (folder / "head").write_text(str(signed.head))
             (folder / "signed").write_text(str(signed))
             archive.export_bundle(folder / "bundle", signed)
-        made = {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.startswith("a.db-")}
-    return made | {
-        "old.db": golden()["format-1"],
+        kept = {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.startswith("a.db-")}
+    return kept | {
+        "old.db": made["format-1"],
         "a.jsonl": (GOLDEN / "harbour.jsonl").read_bytes(),
         "sheet.yaml": as_text(AT_HAND),
         "words.yaml": (EXAMPLES / "vocabulary.yaml").read_bytes(),

@@ -22,23 +22,24 @@ from typing import Final
 
 from fuzzing.mutating import mutated
 from fuzzing.room import room
-from fuzzing.surveys import WAYS, PerType, Refused, golden, survey
+from fuzzing.samples import archives
+from fuzzing.surveys import WAYS, PerType, Refused, survey
 from fuzzing.target import Target
 from kzarchive.archive import Archive
 from kzarchive.derived import index
 
-NAMES: Final = ("format-2", "format-1", "archive-index", "snapshots")
+NAMES: Final = ("retraction", "format-1", "archive-index", "snapshots", "format-2")
 HEADER: Final = (16, 18, 20, 24, 28, 32, 36, 40, 44, 52, 56, 60, 64, 68, 92, 96)
 
 
 @functools.cache
 def bases() -> dict[str, bytes]:
-    """Returns the files that are spoiled, by name: two archives, an index and a file of snapshots of the newer one."""
-    made = dict(golden())
+    """Returns the files that are spoiled, by name: three archives, an index and a file of snapshots of the first."""
+    made = dict(archives())
     kept, index.KEPT_FROM = index.KEPT_FROM, 1  # type: ignore[misc]
     try:
         with room().entered() as folder:
-            (folder / "archive").write_bytes(made["format-2"])
+            (folder / "archive").write_bytes(made["retraction"])
             with Archive.open(folder / "archive") as archive:
                 archive.rebuild_index()
                 archive.run(PerType(), snapshots=folder / "snapshots")
@@ -109,10 +110,10 @@ def open_file(data: bytes) -> None:
     content, beside = spoiled(name, data[2:])
     with room().entered() as folder:
         path = folder / "archive"
-        if name.startswith("format"):
+        if name in archives():
             path.write_bytes(content)
         else:
-            path.write_bytes(bases()["format-2"])
+            path.write_bytes(bases()["retraction"])
             (folder / name).write_bytes(content)
         for ending, side in beside.items():
             (folder / f"{path.name}{ending}").write_bytes(side)
@@ -125,7 +126,7 @@ def open_file(data: bytes) -> None:
 def sound_answer() -> str:
     """Returns what the archive answers whose index is spoiled."""
     with room().entered() as folder:
-        (folder / "archive").write_bytes(bases()["format-2"])
+        (folder / "archive").write_bytes(bases()["retraction"])
         return str(survey(folder / "archive", list(WAYS).index("asked")))
 
 

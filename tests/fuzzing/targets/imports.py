@@ -10,16 +10,14 @@ import orjson
 
 from fuzzing.mutating import mutated
 from fuzzing.room import room
+from fuzzing.samples import GOLDEN, retraction
 from fuzzing.target import Target
-from fuzzing.targets.lines import GOLDEN, MODULES, RECORDED, changed, words
-from fuzzing.targets.sheets import EXAMPLES
+from fuzzing.targets.lines import MODULES, RECORDED, changed, words
 from kzarchive.archive import Archive
 from kzarchive.errors import ConflictingEvent, InvalidEvent
 from kzarchive.integrity.verification import verify
 from kzarchive.log.clock import FixedClock
 from kzarchive.recording import jsonl
-from kzarchive.recording.recorder import record_sheets
-from kzarchive.recording.vocabularies import read_vocabulary
 from kzarchive.values.canonical import canonical
 
 
@@ -65,15 +63,6 @@ def renumbered(data: bytes, random: Random, target: Target) -> bytes:
         return b"".join(canonical(each) + b"\n" for each in plain)
     except (ValueError, TypeError):
         return made
-
-
-def retraction() -> bytes:
-    """Returns an archive of denials, corrections and a retraction as lines: that of an example."""
-    words = read_vocabulary(EXAMPLES / "vocabulary.yaml")
-    sources = [(file.name, file.read_bytes()) for file in sorted(EXAMPLES.glob("[1-6]_*.yaml"))]
-    with Archive.in_memory(vocabulary=words, clock=FixedClock(RECORDED)) as archive:
-        record_sheets(archive, sources)
-        return b"".join(jsonl.write(archive.stored_events()))
 
 
 def targets() -> Iterator[Target]:

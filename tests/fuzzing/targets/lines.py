@@ -1,12 +1,12 @@
 """JSON Lines as ``kzarchive import`` reads them, one portion at a time, without an archive."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import orjson
 
 from fuzzing.mutating import json_changed, json_text, mutated
+from fuzzing.samples import GOLDEN
 from fuzzing.target import Target
 from fuzzing.targets.bodies import MORE, samples
 from kzarchive.errors import InvalidEvent
@@ -14,7 +14,6 @@ from kzarchive.log.clock import recorded_us
 from kzarchive.recording import jsonl
 from kzarchive.values.canonical import canonical
 
-GOLDEN = Path(__file__).parents[2] / "log" / "golden"
 RECORDED = "2026-11-23T03:15:00.000000Z"
 MODULES = ("kzarchive.recording.jsonl", "kzarchive.wire.codec", "kzarchive.wire.faults", "kzarchive.values.canonical")
 

@@ -15,7 +15,8 @@ from typing import Final
 
 from fuzzing.mutating import mutated
 from fuzzing.room import room
-from fuzzing.surveys import WAYS, golden, survey
+from fuzzing.samples import archives
+from fuzzing.surveys import WAYS, survey
 from fuzzing.target import Target
 from fuzzing.targets.files import Refused
 from fuzzing.targets.files import targets as file_targets
@@ -129,11 +130,11 @@ def edited(path: Path, script: bytes) -> None:
 
 def open_edited(data: bytes) -> None:
     """Edits an archive and does something with it."""
-    names = list(golden())
-    name = names[-1 - (data[0] if data else 0) % len(names)]
+    names = list(archives())
+    name = names[(data[0] if data else 0) % len(names)]
     with room().entered() as folder:
         path = folder / "archive"
-        path.write_bytes(golden()[name])
+        path.write_bytes(archives()[name])
         edited(path, data[2:])
         survey(path, data[1] if len(data) > 1 else 0)
 
@@ -189,7 +190,7 @@ def statement(random: Random) -> str:
 def changed(data: bytes, random: Random, target: Target) -> bytes:
     """Adds a statement, takes one away, or changes the words of the script."""
     start = (
-        data[:2].ljust(2, b"\0") if random.random() < 0.6 else bytes((random.randrange(2), random.randrange(len(WAYS))))
+        data[:2].ljust(2, b"\0") if random.random() < 0.6 else bytes((random.randrange(3), random.randrange(len(WAYS))))
     )
     rows = data[2:].split(b"\n")
     match random.randrange(6):
@@ -207,7 +208,7 @@ def targets() -> Iterator[Target]:
     scripts = ("", "\n".join(_UNGUARDED), "\n".join((*_UNGUARDED, *_RELAXED)), "PRAGMA writable_schema = ON")
     seeds = [
         bytes((name, way)) + script.encode() + b"\n"
-        for name in (0, 1)
+        for name in (0, 1, 2)
         for way in range(len(WAYS))
         for script in scripts
     ]

@@ -10,6 +10,7 @@ import yaml
 
 import kzarchive.january2022
 from fuzzing.room import room
+from fuzzing.samples import EXAMPLES
 from fuzzing.target import Target
 from kzarchive.archive import Archive
 from kzarchive.errors import ConflictingEvent, InvalidSheet
@@ -23,7 +24,6 @@ from kzarchive.recording.vocabularies import parse_vocabulary
 from kzarchive.values.terms import Vocabulary
 
 SHEETS = Path(kzarchive.january2022.__file__).parent / "sheets"
-EXAMPLES = Path(__file__).parents[3] / "examples" / "retraction_of_164"
 TEXT = "Officials said that 225 people died, “at least 12” of them police.\nMany were hurt.\n"
 BETWEEN = b"\n=====\n"
 ODD = (
