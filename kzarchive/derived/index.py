@@ -35,6 +35,7 @@ from kzarchive.derived.tables import SELECT_FACTS, SELECT_UTTERANCE, DerivedDama
 from kzarchive.errors import LogError, StorageError
 from kzarchive.log.connection import storage_errors
 from kzarchive.log.protocol import EventLog
+from kzarchive.values.checks import HEX_ID
 
 T = TypeVar("T")
 
@@ -386,7 +387,9 @@ class DerivedIndex:
 
     def utterance(self, slug: str) -> tuple[int, int] | None:
         """Returns the number of an utterance and the position of its first appearance; None = nobody said it."""
-        rows = self._utterances("WHERE slug = ?", slug)
+        if self._position == 0:
+            return None
+        rows = self._guarded(lambda: self._named(slug))
         return (rows[0][0], rows[0][2]) if rows else None
 
     def utterance_slug(self, number: int) -> str:
@@ -399,6 +402,16 @@ class DerivedIndex:
             return str(rows[0][1])
 
         return self._guarded(slug)
+
+    def _named(self, slug: str) -> Rows:
+        """Returns the utterance of a slug, if there is one."""
+        with self._reading() as database:
+            rows = _said(database, "WHERE slug = ?", slug)
+            # As with frames: what SQLite's own index has lost must not seem never to have been said. An assertion
+            # that is an utterance by itself goes by its id, and is in no row.
+            if not rows and not HEX_ID.fullmatch(slug) and _said(database, "WHERE +slug = ?", slug):
+                raise DerivedDamage(f"expected to find {slug} by its slug, got nothing")
+        return rows
 
     def _utterances(self, where: str, value: Any) -> Rows:
         """Returns utterances without their own sums, each compared with it."""
@@ -415,7 +428,7 @@ class DerivedIndex:
 
     def _appearances(self, slug: str, until: int) -> list[int]:
         with self._reading() as database:
-            said = _said(database, "WHERE slug = ?", slug)
+            said = self._named(slug)
             if not said:
                 return []
             number, _, _, appearances, _, total = said[0]

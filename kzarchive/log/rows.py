@@ -76,9 +76,12 @@ class Numbers:
     def learn_keys(self, connection: sqlite3.Connection, ids: Collection[int | None]) -> int | None:
         """Reads the keys of numbers into ``keys``; returns a number that has none, or None if all have one.
 
-        A key of another type than the table's, which only a damaged file holds, is none.
+        Of another type than the table's, which only a damaged file holds, a key is none, and a number has none.
         """
         _make_room(self.keys)
+        odd = next((number for number in ids if number is not None and type(number) is not int), None)
+        if odd is not None:
+            return odd
         for number in sorted(number for number in ids if number is not None and number not in self.keys):
             if number not in self.keys:
                 select = f"SELECT id, key FROM {self._table} WHERE id >= ? ORDER BY id LIMIT ?"  # noqa: S608

@@ -214,6 +214,12 @@ def test_an_index_is_never_written_through_a_link(
     [
         ("event_type", "UPDATE event_type SET key = x'00ff' WHERE id = 2", "position 2: its type is missing"),
         ("event", "UPDATE event SET recorded = 'noon' WHERE position = 2", "position 2: expected values of the types"),
+        ("event", "UPDATE event SET type_id = 'one' WHERE position = 2", "position 2: its type is missing"),
+        (
+            "body",
+            "UPDATE body SET bytes = 'text' WHERE position = 2",
+            "position 2: its body is not the one of its digest",
+        ),
         ("redaction", "INSERT INTO redaction VALUES (2, x'07')", "redaction of position 2: expected the position of"),
     ],
 )
@@ -284,6 +290,27 @@ def test_a_frame_that_is_not_found_by_its_key(path: Path, indexed: Path) -> None
     content[place : place + 5] = b"BOATS"
     indexed.write_bytes(content)
     assert answers(path) == (before, ("expected to find boats/all/port by its key, got nothing",))
+
+
+def test_an_utterance_that_is_not_found_by_its_slug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a frame: it must not seem as if nobody had said it, which moved its origin to nobody."""
+    monkeypatch.setattr(index, "KEPT_FROM", 1)
+    path = tmp_path / "archive"
+    path.write_bytes(archives()["retraction"])
+    with Archive.open(path, clock=CLOCK) as archive:
+        archive.rebuild_index()
+        before = str(archive.as_of(beyond_coverage=True).explain("killed/all/KZ"))
+    with closing(sqlite3.connect(index.index_path(path))) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        of_slugs = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_utterance_1'"
+        (page,), size = connection.execute(of_slugs).fetchone(), connection.execute("PRAGMA page_size").fetchone()[0]
+    content = bytearray(index.index_path(path).read_bytes())
+    place = content.index(b"prosecutor-briefing", (page - 1) * size)
+    content[place : place + 4] = b"kzar"
+    index.index_path(path).write_bytes(content)
+    with Archive.open(path, read_only=True) as archive:
+        assert str(archive.as_of(beyond_coverage=True).explain("killed/all/KZ")) == before
+        assert archive.index_remade == ("expected to find prosecutor-briefing by its slug, got nothing",)
 
 
 def test_snapshots_with_a_schema_that_is_no_text(path: Path) -> None:
