@@ -114,26 +114,29 @@ def check_newest(connection: sqlite3.Connection, place: str, version: int = tabl
         raise LogError(f"{place}: position {head + 1}: the event is missing, {counted[0]} were appended")
     if body > head:
         raise LogError(f"{place}: position {head + 1}: a body stands without its event")
-    if row is not None and (fault := _newest_fault(*row[:7], *(row[7:] if has_tree else (0, None)))):
+    if row is not None and (fault := _newest_fault(*row[:7], *(row[7:] if has_tree else (0, b"")))):
         raise LogError(f"{place}: position {head}: {fault}")
 
 
 def _newest_fault(
     position: int,
-    type_: str | None,
-    version: int,
-    recorded: int,
-    identity: bytes,
-    digest: bytes,
+    type_: Any,
+    version: Any,
+    recorded: Any,
+    identity: Any,
+    digest: Any,
     has_body: int,
     is_redacted: int,
     nodes: Any,
 ) -> str | None:
+    """Returns what is wrong with the newest event; ``nodes`` are no bytes at all where the format has no tree."""
     if type_ is None:
         return "its type is missing"
     if not has_body and not is_redacted:
         return "its body is missing"
-    if nodes is None:
+    if tuple(map(type, (type_, version, recorded, identity, digest, nodes))) != (str, int, int, bytes, bytes, bytes):
+        return "its values are not of the types of a log"
+    if nodes == b"":
         return None
     leaf = leaf_data(position, type_, version, recorded, identity, digest)
     return None if nodes[:HASH_BYTES] == leaf_hash(leaf) else "its node of the tree is not the hash of its header"

@@ -131,9 +131,26 @@ class AllNumbers:
 
 
 def tip(connection: sqlite3.Connection) -> tuple[int, int | None]:
-    """Returns the last position and when it was recorded; 0 and None for an empty log."""
+    """Returns the last position and when it was recorded; 0 and None for an empty log.
+
+    Raises:
+        LogError: The time is none, which only a damaged file holds.
+    """
     row = connection.execute("SELECT position, recorded FROM event ORDER BY position DESC LIMIT 1").fetchone()
-    return (0, None) if row is None else row
+    if row is None:
+        return 0, None
+    return row[0], checked_time(*row)
+
+
+def checked_time(position: int, recorded: Any) -> int:
+    """Returns when an event was recorded, in microseconds.
+
+    Raises:
+        LogError: It is no integer, which only a damaged file holds.
+    """
+    if type(recorded) is not int:
+        raise LogError(f"position {position}: expected a time of recording, got {recorded!r}")
+    return recorded
 
 
 def stored(connection: sqlite3.Connection, identities: Collection[bytes]) -> dict[bytes, tuple[int, bytes]]:
@@ -222,7 +239,7 @@ def node(connection: sqlite3.Connection, level: int, index: int) -> bytes | None
     position = (index + 1) << level
     select = "SELECT substr(nodes, ?, ?) FROM event WHERE position = ?"
     row = connection.execute(select, (level * HASH_BYTES + 1, HASH_BYTES, position)).fetchone()
-    return row[0] if row is not None and len(row[0]) == HASH_BYTES else None
+    return row[0] if row is not None and type(row[0]) is bytes and len(row[0]) == HASH_BYTES else None
 
 
 def redacted(connection: sqlite3.Connection) -> dict[int, int]:

@@ -50,7 +50,7 @@ from kzarchive.log.leaves import leaf_of
 from kzarchive.log.opened import OpenedFile
 from kzarchive.log.places import absolute
 from kzarchive.log.protocol import Draft, Receipt, Redaction, StoredEvent, StoredHeader, narrow_header
-from kzarchive.log.rows import AllNumbers, checked_orders, node, position_of, tip
+from kzarchive.log.rows import AllNumbers, checked_orders, checked_time, node, position_of, tip
 from kzarchive.log.streams import Streams
 from kzarchive.log.tables import FORMAT_VERSION, create_schema
 
@@ -294,7 +294,7 @@ class SqliteEventLog:
             row = connection.execute("SELECT recorded FROM event WHERE position = ?", (position,)).fetchone()
             if row is None:
                 raise self._streams.missing(position)
-            return int(row[0])
+            return checked_time(position, row[0])
 
         connection = self._connection
         with self._opened():

@@ -72,6 +72,8 @@ def _proved(path: Path) -> None:
     with Archive.open(path, read_only=True) as archive:
         assert archive.inclusion_proof(archive.head).holds() in (True, False)
         assert archive.consistency_proof(1).holds() in (True, False)
+        assert archive.position_of(next(archive.events(after=1)).id)
+        archive.as_of(recorded="2026-11-24T00:00:00.000000Z", beyond_coverage=True)
         archive.export_bundle(path.with_name("bundle"), archive.tree_head("example.org/a"))
 
 

@@ -23,6 +23,7 @@ from kzarchive.integrity.backups import backup
 from kzarchive.integrity.verification import verify
 from kzarchive.log.clock import FixedClock
 from kzarchive.log.erasing import is_marked, mark, unmark
+from kzarchive.log.sqlite import SqliteEventLog
 from kzarchive.log.upgrade import upgrade
 from kzarchive.recording.anchors import folder_finder
 from kzarchive.recording.sheets import read_sheets
@@ -220,6 +221,13 @@ def test_an_index_is_never_written_through_a_link(
             "UPDATE body SET bytes = 'text' WHERE position = 2",
             "position 2: its body is not the one of its digest",
         ),
+        ("event", "UPDATE event SET nodes = NULL WHERE position = 6", "position 6: its values are not of the types"),
+        (
+            "event",
+            "UPDATE event SET digest = hex(zeroblob(16)) WHERE position = 6",
+            "position 6: its values are not of the types",
+        ),
+        ("event_type", "UPDATE event_type SET key = CAST(key AS BLOB)", "position 6: its values are not of the types"),
         ("redaction", "INSERT INTO redaction VALUES (2, x'07')", "redaction of position 2: expected the position of"),
     ],
 )
@@ -228,6 +236,21 @@ def test_a_value_of_another_type_than_its_column(path: Path, table: str, stateme
     damaged(path, table, statement)
     with pytest.raises(LogError, match=words), Archive.open(path, read_only=True) as archive:
         archive.as_of(beyond_coverage=True)
+
+
+def test_a_root_over_a_node_that_is_missing(path: Path) -> None:
+    damaged(path, "event", "UPDATE event SET nodes = NULL WHERE position = 4")
+    with Archive.open(path, read_only=True) as archive, pytest.raises(LogError, match="position 4: a node of its tree"):
+        archive.root()
+
+
+def test_a_moment_looked_for_among_times_of_which_one_is_none(path: Path) -> None:
+    damaged(path, "event", "UPDATE event SET recorded = 'noon' WHERE position = 4")
+    with (
+        SqliteEventLog.open(path, read_only=True) as log,
+        pytest.raises(LogError, match="position 4: expected a time of recording, got 'noon'"),
+    ):
+        log.position_at(0)
 
 
 def test_an_identity_that_its_index_does_not_find(path: Path) -> None:
