@@ -168,8 +168,20 @@ def _decoder(kind: Any) -> Callable[[Any, Any], Any]:
 
 @functools.cache
 def _reader() -> sound.Reader:
-    link, value = _decoder(Link), _decoder(Value)
-    return sound.Reader(link=lambda data: link(data, Link), value=lambda data: value(data, Value))
+    return sound.Reader(link=_made_by(Link), value=_made_by(Value))
+
+
+def _made_by(kind: Any) -> Callable[[Any], Any]:
+    """Returns what makes a part of an event, and raises nothing that only this module knows."""
+    hook = _decoder(kind)
+
+    def make(data: Any) -> Any:
+        try:
+            return hook(data, kind)
+        except (cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError) as error:
+            raise DataError(str(error)) from error
+
+    return make
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import values as some
 
-from kzarchive.errors import DataError, InvalidEvent
+from kzarchive.errors import DataError, InvalidEvent, LogError
 from kzarchive.values.assertions import Act, Assertion
 from kzarchive.values.canonical import canonical
 from kzarchive.values.content import Value
@@ -194,6 +194,23 @@ def test_bytes_that_are_changed_anywhere_are_taken_only_where_the_classes_write_
 
 
 PIECES = (b"", b'"', b"\\", b",", b"}", b"{", b"},{", b"]", b" ", b"0", b"-", b'":"', b'","', b"\n", b"\xd0", b"\\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "odd"),
+    [
+        (("assertion", "value"), {"kind": "unknown", "target": B}),
+        (("assertion", "value"), {"kind": "status", "term": "open", "since": "2022"}),
+        (("assertion", "value"), {"kind": "rumour"}),
+        (("assertion", "chain", 0), {"agent": "wire", "role": "relay", "mode": "direct", "mood": "grave"}),
+        (("assertion", "chain", 0), {"agent": "wire", "role": "relay"}),
+    ],
+)
+def test_a_part_that_its_class_refuses_is_refused_in_words(path, odd):
+    body = canonical(changed(EVENT, path, odd))
+    with pytest.raises(LogError, match="expected a body of assertion.recorded/1"):
+        codec.decode("assertion.recorded", 1, body)
+    assert codec.read_canonical("assertion.recorded", 1, body) is None
 
 
 def test_text_that_looks_like_the_end_of_a_link_or_needs_escapes_is_read_as_it_is():
