@@ -208,7 +208,7 @@ PIECES = (b"", b'"', b"\\", b",", b"}", b"{", b"},{", b"]", b" ", b"0", b"-", b'
 )
 def test_a_part_that_its_class_refuses_is_refused_in_words(path, odd):
     body = canonical(changed(EVENT, path, odd))
-    with pytest.raises(LogError, match="expected a body of assertion.recorded/1"):
+    with pytest.raises(LogError, match=r"expected a body of assertion\.recorded/1"):
         codec.decode("assertion.recorded", 1, body)
     assert codec.read_canonical("assertion.recorded", 1, body) is None
 
