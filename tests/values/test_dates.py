@@ -13,7 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from kzarchive.errors import DataError, InvalidDate, StorageError
-from kzarchive.values import civil
+from kzarchive.values import civil, dates
 from kzarchive.values.bounds import UNBOUNDED, Bounds, Order
 from kzarchive.values.dates import ImpreciseDate, moment
 
@@ -366,6 +366,7 @@ def without_zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     zoneinfo.reset_tzpath(to=())
     zoneinfo.ZoneInfo.clear_cache()
     civil.zone_named.cache_clear()
+    dates._bounds_of.cache_clear()
     yield
     zoneinfo.reset_tzpath(to=known)
 
