@@ -141,7 +141,8 @@ def parquet(task: Task) -> None:
 
 
 def warm_up(task: Task) -> None:
-    """Encodes and decodes a few events: converters are built at their first use, which is no part of a rate."""
+    """Encodes and decodes a few events, and opens a file: what is loaded at its first use is no part of a rate."""
+    new_archive(task.scratch / "warm-up.db").close()
     for event in (workload.agents()[0], *islice(workload.later(task.events, task.seed), 100)):
         codec.decode(event.type, event.version, codec.encode(event))
 

@@ -122,10 +122,10 @@ def count(total: dict[str, int], measure: str, voice: str) -> None:
 
 
 def replay(task: Task) -> Reading:
-    """The library: ``archive.replay`` of a fold over events."""
+    """The library: ``archive.replay`` of a fold over events, in an archive that is open."""
     warm_up(task)
     watch = Stopwatch()
-    with watch, Archive.open(archive_path(task), read_only=True) as opened:
+    with Archive.open(archive_path(task), read_only=True) as opened, watch:
         total = opened.replay(CountsByMeasure())
     return watch.rate(task.events, digest(total))
 
@@ -140,7 +140,7 @@ def events(task: Task) -> Reading:
     warm_up(task)
     watch, fold = Stopwatch(), CountsByMeasure()
     total = fold.initial()
-    with watch, Archive.open(archive_path(task), read_only=True) as opened:
+    with Archive.open(archive_path(task), read_only=True) as opened, watch:
         for event in opened.events():
             total = fold.apply(total, event)
     return watch.rate(task.events, digest(total))
