@@ -4,18 +4,16 @@ What is written is a pure function of the log up to a position. A transaction th
 position before it.
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, Final
 
-import attrs
-
+from kzarchive.derived.chunks import Chunk, looked_up
 from kzarchive.derived.facts import FACTS_VERSION, Fact, fact_of, period_of
 from kzarchive.derived.packing import pack, unpack
-from kzarchive.derived.soundness import TALLIED, Kind, Rows, checked_utterance, fact_sum, row_sum, typed
-from kzarchive.derived.tables import INSERT_FACT, SELECT_FACT, SELECT_UTTERANCE, DerivedDamage, create, is_begun
+from kzarchive.derived.soundness import TALLIED, Kind, Rows, fact_sum, row_sum, typed
+from kzarchive.derived.tables import SELECT_FACT, DerivedDamage, create, is_begun
 from kzarchive.log.protocol import EventLog, StoredEvent
 from kzarchive.values.assertions import Act, Assertion, RelationKind
 from kzarchive.values.dated import DatedDocument, dated_assertion, dated_document
@@ -35,79 +33,9 @@ from kzarchive.wire import codec
 EVENTS_A_TRANSACTION: Final = 5_000
 _DOCUMENTS_KEPT: Final = 20_000
 _NEW_IN_EACH: Final = {AgentKind.UNNAMED, AgentKind.COLLECTIVE}
-_FRAME: Final = (int, str, int, int, int)
-_SELECT_FRAME: Final = "SELECT no, key, first, facts, sum FROM frame"
-_AMONG: Final = "IN (SELECT value FROM json_each(?))"
-_SELECT_FRAMES: Final = f"{_SELECT_FRAME} WHERE key {_AMONG}"
-_SELECT_UTTERANCES: Final = f"{SELECT_UTTERANCE} WHERE slug {_AMONG}"
 _DENIALS: Final = {Act.DENY, Act.DENY_ATTRIBUTION}
 
 Progress = Callable[[int, int], None]
-
-
-@attrs.define
-class _Frame:
-    no: int
-    key: str
-    first: int
-    facts: int = 0
-    sum: int = 0
-    stored: bool = False
-
-    def row(self) -> tuple[Any, ...]:
-        return (self.no, self.key, self.first, self.facts, self.sum)
-
-
-@attrs.define
-class _Utterance:
-    no: int
-    slug: str
-    first: int
-    appearances: int = 0
-    frame: int | None = None
-    sum: int = 0
-    stored: bool = False
-
-    def row(self) -> tuple[Any, ...]:
-        return (self.no, self.slug, self.first, self.appearances, self.frame, self.sum)
-
-
-@attrs.define
-class _Chunk:
-    """What one transaction adds."""
-
-    frames: dict[str, _Frame] = attrs.field(factory=dict)
-    by_number: dict[int, _Frame] = attrs.field(factory=dict)
-    facts: dict[tuple[int, int], Fact] = attrs.field(factory=dict)
-    utterances: dict[str, _Utterance] = attrs.field(factory=dict)
-    said: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict)
-    heard: list[tuple[int, int, int]] = attrs.field(factory=list)
-    sum: int = 0
-    next_frame: int = 1
-    next_utterance: int = 1
-
-    def frame(self, key: str, position: int) -> _Frame:
-        """Returns the frame of a key; where none is there yet, a new one with the next number."""
-        frame = self.frames.get(key)
-        if frame is None:
-            frame = self.frames[key] = self.by_number[self.next_frame] = _Frame(self.next_frame, key, position)
-            self.next_frame += 1
-        return frame
-
-    def add_stored(self, row: tuple[Any, ...]) -> None:
-        """Adds a frame as it is stored."""
-        self.sum ^= row_sum([row])
-        frame = _Frame(*row)
-        frame.stored = True
-        self.frames[frame.key] = self.by_number[frame.no] = frame
-
-    def utterance(self, slug: str, position: int, frame: int) -> _Utterance:
-        """Returns the utterance of a slug; where none is there yet, a new one, which its first appearance begins."""
-        known = self.utterances.get(slug)
-        if known is None:
-            known = self.utterances[slug] = _Utterance(self.next_utterance, slug, position, frame=frame)
-            self.next_utterance += 1
-        return known
 
 
 class Deriver:
@@ -210,7 +138,9 @@ class Deriver:
 
     def _add(self, events: Sequence[StoredEvent], last: int, redactions: int) -> None:
         told = list(map(_said, events))
-        chunk = self._looked_up([event.assertion for event in told if isinstance(event, AssertionRecorded)])
+        assertions = [event.assertion for event in told if isinstance(event, AssertionRecorded)]
+        utterances = {assertion.utterance for assertion in assertions if assertion.utterance is not None}
+        chunk = looked_up(self._db, {str(assertion.frame) for assertion in assertions}, utterances)
         for stored, event in zip(events, told, strict=True):
             match event:
                 case None:
@@ -226,22 +156,6 @@ class Deriver:
                     self._learn(event)
         self._known = last
         self._write(chunk, events[0], events[-1], redactions)
-
-    def _looked_up(self, assertions: Sequence[Assertion]) -> _Chunk:
-        """Returns a chunk with those frames and utterances of assertions that are stored already."""
-        chunk = _Chunk(next_frame=self._next("frame"), next_utterance=self._next("utterance"))
-        keys = json.dumps(list({str(assertion.frame) for assertion in assertions}))
-        for row in self._rows(_FRAME, _SELECT_FRAMES, keys):
-            chunk.add_stored(row)
-        slugs = json.dumps(list({assertion.utterance for assertion in assertions if assertion.utterance is not None}))
-        for row in self._db.execute(_SELECT_UTTERANCES, (slugs,)).fetchall():
-            utterance = _Utterance(*checked_utterance(row))
-            utterance.stored = True
-            chunk.utterances[utterance.slug] = utterance
-        return chunk
-
-    def _next(self, table: str) -> int:
-        return int(self._rows((int,), f"SELECT coalesce(max(no), 0) + 1 FROM {table}")[0][0])  # noqa: S608
 
     def _agent(self, position: int, agent: Agent) -> None:
         number, _ = self._agent_number(agent.slug, agent.kind.value)
@@ -307,7 +221,7 @@ class Deriver:
         ]
         return gone[0] if len(gone) == 1 else 0
 
-    def _assertion(self, stored: StoredEvent, assertion: Assertion, chunk: _Chunk) -> None:
+    def _assertion(self, stored: StoredEvent, assertion: Assertion, chunk: Chunk) -> None:
         ordered_by = self._ordered_by(assertion.document)
         if ordered_by is not None:
             self._gap(stored.position, ordered_by)
@@ -342,7 +256,7 @@ class Deriver:
             self._insert("telling", kind, stored.position)
 
     def _speakers(
-        self, assertion: Assertion, document: Document, document_position: int, position: int, chunk: _Chunk
+        self, assertion: Assertion, document: Document, document_position: int, position: int, chunk: Chunk
     ) -> int | None:
         """Returns the number of the origin as recorded, and notes who is heard that is a new one in each document."""
         own = [] if document.publisher is None else [document.publisher]
@@ -357,7 +271,7 @@ class Deriver:
         row = self._row((int,), "SELECT no FROM period WHERE text = ?", text)
         return row[0] if row else self._insert("period", None, text)
 
-    def _utterance(self, slug: str | None, position: int, frame: int, chunk: _Chunk) -> tuple[int | None, int]:
+    def _utterance(self, slug: str | None, position: int, frame: int, chunk: Chunk) -> tuple[int | None, int]:
         """Returns the number of an utterance, and how widely it is shared now that it has one more appearance."""
         if slug is None:
             return None, 0
@@ -372,12 +286,12 @@ class Deriver:
         chunk.said.setdefault(known.no, []).append((position, frame))
         return known.no, shared
 
-    def _appearances(self, utterance: int, chunk: _Chunk) -> list[tuple[int, int]]:
+    def _appearances(self, utterance: int, chunk: Chunk) -> list[tuple[int, int]]:
         """Returns position and frame of the appearances of an utterance so far."""
         stored = self._rows((int, int), "SELECT position, frame FROM appearance WHERE utterance = ?", utterance)
         return stored + chunk.said.setdefault(utterance, [])
 
-    def _share(self, position: int, frame: int, shared: int, chunk: _Chunk) -> None:
+    def _share(self, position: int, frame: int, shared: int, chunk: Chunk) -> None:
         """Marks an appearance of an utterance, now that there is another one."""
         waiting = chunk.facts.get((frame, position))
         if waiting is not None:
@@ -390,38 +304,15 @@ class Deriver:
         if old.shared < shared:
             new = pack(old._replace(shared=shared))
             self._db.execute("UPDATE fact SET packed = ? WHERE frame = ? AND position = ?", (new, frame, position))
-            self._stored(frame, chunk).sum ^= fact_sum([(position, row[0]), (position, new)])
+            chunk.stored_frame(self._db, frame).sum ^= fact_sum([(position, row[0]), (position, new)])
 
-    def _stored(self, number: int, chunk: _Chunk) -> _Frame:
-        """Returns a frame of which a fact is stored; it is one of the chunk from now on."""
-        if number not in chunk.by_number:
-            row = self._row(_FRAME, f"{_SELECT_FRAME} WHERE no = ?", number)
-            if row is None:
-                raise DerivedDamage(f"expected the frame {number} in the index, got none")
-            chunk.add_stored(row)
-        return chunk.by_number[number]
-
-    def _write(self, chunk: _Chunk, first: StoredEvent, last: StoredEvent, redactions: int) -> None:
+    def _write(self, chunk: Chunk, first: StoredEvent, last: StoredEvent, redactions: int) -> None:
         db = self._db
-        packed = [(*key, pack(fact)) for key, fact in sorted(chunk.facts.items())]
-        db.executemany(INSERT_FACT, packed)
-        for number, position, content in packed:
-            chunk.by_number[number].sum ^= fact_sum([(position, content)])
-        frames = chunk.frames.values()
-        db.executemany("INSERT INTO frame VALUES (?, ?, ?, ?, ?)", [f.row() for f in frames if not f.stored])
-        known = [(f.facts, f.sum, f.no) for f in frames if f.stored]
-        db.executemany("UPDATE frame SET facts = ?, sum = ? WHERE no = ?", known)
-        appearances = sorted((number, *place) for number, places in chunk.said.items() for place in places)
-        db.executemany("INSERT INTO appearance VALUES (?, ?, ?)", appearances)
-        said = [(*u.row(), row_sum([u.row()])) for u in chunk.utterances.values() if not u.stored]
-        db.executemany("INSERT INTO utterance VALUES (?, ?, ?, ?, ?, ?, ?)", said)
-        db.executemany(
-            "UPDATE utterance SET appearances = ?, frame = ?, sum = ?, own = ? WHERE no = ?",
-            [(u.appearances, u.frame, u.sum, row_sum([u.row()]), u.no) for u in chunk.utterances.values() if u.stored],
-        )
+        chunk.write(db)
         for heard in chunk.heard:
             self._insert("heard", *heard, ignore=True)
         self._tally()
+        frames = chunk.frames.values()
         total = chunk.sum ^ row_sum(frame.row() for frame in frames)
         if first.position == 1:
             new = (first.identity, FACTS_VERSION, redactions)

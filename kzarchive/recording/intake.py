@@ -78,9 +78,7 @@ def check_batch(
     if identities is None:
         identities = [codec.identity(event) for _, event in events]
     for (where, event), identity in zip(events, identities, strict=True):
-        if type(event) is AssertionRecorded and batch.fits(event.assertion):
-            batch.take(event, identity)
-        else:
+        if type(event) is not AssertionRecorded or not batch.has_taken(event, identity):
             problems += _faults(where, event, identity, batch)
     return problems
 
@@ -146,9 +144,10 @@ class _Batch:
         """Leaves the next event out."""
         self._position += 1
 
-    def fits(self, assertion: Assertion) -> bool:
-        """Tells that an assertion of a quantity has no fault; False may also mean that it must be looked into."""
-        vocabulary, frame, value = self._branch.vocabulary, assertion.frame, assertion.value
+    def has_taken(self, event: AssertionRecorded, identity: str) -> bool:
+        """Takes an assertion of a quantity that has no fault; False = it was not taken, and must be looked into."""
+        assertion, vocabulary = event.assertion, self._branch.vocabulary
+        frame, value = assertion.frame, assertion.value
         measure = vocabulary.measure(frame.measure)
         if measure is None or measure.value is not ValueType.QUANTITY or type(value) is not Quantity:
             return False
@@ -160,7 +159,11 @@ class _Batch:
                 return False
         if document not in self._documents and not self.has_document(document):
             return False
-        return self.begun and (measure.decimal or _are_whole(value.numbers))
+        if not self.begun or not (measure.decimal or _are_whole(value.numbers)):
+            return False
+        self._position += 1
+        self._waiting.append((event, self._position, identity))
+        return True
 
     def has_document(self, identity: str) -> bool:
         """Returns whether a document is registered."""

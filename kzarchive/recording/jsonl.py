@@ -36,6 +36,8 @@ _DRAFT: Final = re.compile(r"drafts\[([0-9]+)\]")
 _HEAD: Final = b'{"body":'
 _POSITION: Final = b',"position":'
 _TAIL: Final = re.compile(rb',"recorded":"([^"\\]+)","type":"([a-z0-9_.-]+)","version":([1-9][0-9]{0,8})\}')
+# Half of what it costs to call the class of a tuple with names.
+_new: Final = tuple.__new__
 # What a line of another shape raises where it is taken apart.
 _ODD: Final = (DataError, ValueError)
 
@@ -180,7 +182,7 @@ def _quick(raw: bytes, number: int) -> Line | None:
         found = codec.read_canonical(kind, version, raw[len(_HEAD) : at])
     except _ODD:
         return None
-    return None if found is None else Line(number, recorded, *found)
+    return None if found is None else _new(Line, (number, recorded, *found))
 
 
 # The events of one append share theirs.
