@@ -19,6 +19,7 @@ from kzarchive.recording import jsonl
 from kzarchive.recording.drafts import drafts
 from kzarchive.recording.vocabularies import parse_vocabulary
 from kzarchive.values.events import ArchiveOpened
+from kzarchive.values.sources import Document
 from kzarchive.values.terms import Vocabulary
 
 ZONE = "Asia/Almaty"
@@ -54,9 +55,10 @@ def filled(text: bytes) -> SqliteEventLog:
     """Returns a log in memory with the events of a JSON Lines text at their recorded times."""
     lines = jsonl.read(text, "archive.jsonl")
     zone = next(line.event.zone for line in lines if isinstance(line.event, ArchiveOpened))
+    documents: dict[str, Document] = {}
     clock = _RecordedClock()
     log = SqliteEventLog.in_memory(clock=clock)
     for recorded, same in groupby(lines, key=lambda line: line.recorded):
         clock.time, batch = recorded, list(same)
-        log.append(drafts([line.event for line in batch], {}, zone, [line.encoded for line in batch]))
+        log.append(drafts([line.event for line in batch], documents.get, zone, [line.encoded for line in batch]))
     return log

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kzarchive.errors import DataError
-from kzarchive.log.protocol import Columns, Draft
+from kzarchive.log.protocol import Columns, Draft, SoundDrafts
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.dates import ImpreciseDate
@@ -21,6 +21,7 @@ from kzarchive.values.events import (
     PayloadRedacted,
     UnknownEvent,
 )
+from kzarchive.values.later import kept
 from kzarchive.values.sources import Agent, Document
 from kzarchive.wire import codec
 
@@ -30,36 +31,53 @@ _RECORDED: Final = AssertionRecorded.type
 _RECORDED_VERSION: Final = AssertionRecorded.version
 # Half of what it costs to call the class of a tuple with names.
 _new: Final = tuple.__new__
+_Reading = Callable[[str], tuple[int | None, int | None]]
 Recordable = Event | UnknownEvent | Document | Agent | Assertion
 
 
 def drafts(
     events: Sequence[Event | UnknownEvent],
-    documents: Mapping[str, Document],
+    document_of: Callable[[str], Document | None],
     zone: str,
     encoded: Sequence[codec.Encoded],
-) -> list[Draft]:
+) -> Sequence[Draft]:
     """Returns the drafts of events.
 
     Args:
         events: The events.
-        documents: The documents that assertions rest on, by id.
+        document_of: Returns the document of an id, on which an assertion rests; None = it is not known.
         zone: The archive's zone.
         encoded: What :func:`kzarchive.wire.codec.encoded` gives of each.
     """
-    return [
-        _new(Draft, (_RECORDED, _RECORDED_VERSION, *made, _columns_of(event.assertion, documents, zone), None, None))
+
+    def told(identity: str) -> tuple[bytes | None, _Reading]:
+        document = document_of(identity)
+        shown = None if document and document.salt else bytes.fromhex(identity)
+        return shown, _reading_in((document and document.zone) or zone)
+
+    told_of = kept(told)
+    made_drafts = [
+        _new(Draft, (_RECORDED, _RECORDED_VERSION, *made, _columns_of(event.assertion, told_of), None, None))
         if type(event) is AssertionRecorded
         else _draft(event, made)
         for event, made in zip(events, encoded, strict=True)
     ]
+    # A type that is not known may be any text.
+    return made_drafts if UnknownEvent in map(type, events) else SoundDrafts(made_drafts)
 
 
 def draft(
     event: Event | UnknownEvent, documents: Mapping[str, Document], zone: str, encoded: codec.Encoded | None = None
 ) -> Draft:
-    """Returns the draft of an event; the arguments are those of :func:`drafts`, None = encoded here."""
-    return drafts([event], documents, zone, [encoded or codec.encoded(event)])[0]
+    """Returns the draft of an event; the arguments are those of :func:`drafts`, with the documents by id.
+
+    Args:
+        event: The event.
+        documents: The documents that assertions rest on, by id.
+        zone: The archive's zone.
+        encoded: What :func:`kzarchive.wire.codec.encoded` gives of it; None = it is made here.
+    """
+    return drafts([event], documents.get, zone, [encoded or codec.encoded(event)])[0]
 
 
 def _draft(event: Event | UnknownEvent, made: codec.Encoded) -> Draft:
@@ -70,36 +88,38 @@ def _draft(event: Event | UnknownEvent, made: codec.Encoded) -> Draft:
     return Draft(event.type, event.version, made.identity, made.body, columns, None, redacts)
 
 
-def named_documents(events: Sequence[Event | UnknownEvent], ledger: Ledger) -> dict[str, Document]:
-    """Returns the documents that a batch registers, and those that its assertions rest on, by id."""
+def named_documents(events: Sequence[Event | UnknownEvent], ledger: Ledger) -> Callable[[str], Document]:
+    """Returns what finds the documents that a batch registers, and those that the log holds already, by id."""
     new = {event.document.id: event.document for event in events if type(event) is DocumentRegistered}
-    named = {event.assertion.document for event in events if type(event) is AssertionRecorded}
-    return new | {identity: ledger.documents[identity].what for identity in named - new.keys()}
+    return lambda identity: new[identity] if identity in new else ledger.documents[identity].what
 
 
-def _columns_of(assertion: Assertion, documents: Mapping[str, Document], zone: str) -> Columns:
+def _columns_of(assertion: Assertion, told_of: Callable[[str], tuple[bytes | None, _Reading]]) -> Columns:
     if assertion.salt is not None:
         return NO_COLUMNS
-    document = documents.get(assertion.document)
-    zone = (document and document.zone) or zone
-    shown = None if document and document.salt else bytes.fromhex(assertion.document)
+    shown, read = told_of(assertion.document)
     frame, stated, valid = assertion.frame, assertion.stated, assertion.valid
     return _new(
         Columns,
         (
             shown,
             f"{frame.measure}/{frame.subject}/{frame.place}",
-            *(_UNKNOWN if stated is None else _bounds_of(stated.text, zone)),
-            *(_UNKNOWN if valid is None else _bounds_of(valid.text, zone)),
+            *(_UNKNOWN if stated is None else read(stated.text)),
+            *(_UNKNOWN if valid is None else read(valid.text)),
         ),
     )
 
 
 # The days of a subject are few, and come again and again.
-@functools.lru_cache(16_384)
-def _bounds_of(text: str, zone: str) -> tuple[int | None, int | None]:
-    bounds = ImpreciseDate(text).bounds(zone)
-    return bounds.earliest, bounds.latest
+@functools.lru_cache(256)
+def _reading_in(zone: str) -> _Reading:
+    """Returns what reads the text of a date as its first and last second in a zone."""
+
+    def read(text: str) -> tuple[int | None, int | None]:
+        bounds = ImpreciseDate(text).bounds(zone)
+        return bounds.earliest, bounds.latest
+
+    return kept(read, 16_384)
 
 
 _WRAPPED: dict[type, Callable[[Any, str], Event]] = {

@@ -2,10 +2,14 @@
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import values as some
 from strategies.toy import harbour_archive, harbour_sheets
 
-from kzarchive.log.protocol import Columns
-from kzarchive.recording.drafts import NO_COLUMNS, draft, named_documents
+from kzarchive.log.checks import checked_drafts
+from kzarchive.log.protocol import Columns, SoundDrafts
+from kzarchive.recording.drafts import NO_COLUMNS, draft, drafts, named_documents
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.dates import ImpreciseDate
 from kzarchive.values.events import AssertionRecorded, CoverageDeclared, DocumentRegistered, UnknownEvent
@@ -92,10 +96,9 @@ def test_other_events_show_nothing():
 def test_the_documents_of_a_batch_are_the_new_ones_and_those_that_its_assertions_rest_on(shut):
     registered = next(event for _, event in harbour_sheets()[0].events if isinstance(event, DocumentRegistered))
     document = registered.document
-    assert named_documents([registered, shut], Ledger()) == {document.id: document}
+    assert named_documents([registered, shut], Ledger())(document.id) == document
     with harbour_archive() as archive:
-        assert named_documents([], archive.ledger) == {}
-        assert named_documents([shut], archive.ledger) == {document.id: document}
+        assert named_documents([shut], archive.ledger)(document.id) == document
 
 
 def test_what_the_archive_stores_are_these_columns():
@@ -108,3 +111,16 @@ def test_what_the_archive_stores_are_these_columns():
         "wage/all/port",
     }
     assert headers[0].columns.valid_earliest == day("2031-05-06", "Europe/Riga")[0]
+
+
+UNKNOWN = UnknownEvent(type="Weather:noted", version=1, body=b"{}")
+
+
+@given(st.lists(st.one_of(some.events, st.just(UNKNOWN)), max_size=5))
+def test_the_drafts_of_events_of_known_types_keep_the_rules_of_the_format(events):
+    made = drafts(events, {}.get, "Asia/Almaty", [codec.encoded(event) for event in events])
+    if UNKNOWN in events:
+        assert type(made) is list
+    else:
+        assert type(made) is SoundDrafts
+        assert checked_drafts(list(made)) == made
