@@ -19,8 +19,8 @@ def maker(kind: type[T]) -> Callable[..., T]:
 
     A field may be left out, and given by name, where no field without a default stands behind it; a default that is
     made anew each time must be given. What is made is first of a mutable class of the same layout, whose fields are set
-    by one step each, and then becomes what it is: a quarter of the time. The function is written out, as attrs writes
-    what it makes.
+    by one step each, and then becomes what it is: a quarter of the time. Python 3.11 refuses that; there each field is
+    set by the function of its slot. What is returned is written out, as attrs writes what it makes.
 
     Args:
         kind: A class of attrs with slots.
@@ -28,16 +28,33 @@ def maker(kind: type[T]) -> Callable[..., T]:
     fields: tuple[Any, ...] = attrs.fields(kind)  # type: ignore[arg-type]
     slots = kind.__dict__["__slots__"]
     twin = type(f"Mutable{kind.__name__}", kind.__bases__, {"__slots__": slots, "__setattr__": object.__setattr__})
-    known: dict[str, Any] = {"new_": object.__new__, "twin_": twin, "class_": kind}
-    known |= {f"{field.alias}_": field.default for field in _left_out(fields)}
-    given = ", ".join(f"{f.alias}={f.alias}_" if f"{f.alias}_" in known else f.alias for f in fields)
-    sets = "".join(f"    made_.{field.name} = {field.alias}\n" for field in fields)
+    known: dict[str, Any] = {"new_object": object.__new__, "class_": kind}
+    defaults = {field.alias: field.default for field in _left_out(fields)}
+    known |= {f"default_of_{alias}": default for alias, default in defaults.items()}
+    given = ", ".join(f"{f.alias}=default_of_{f.alias}" if f.alias in defaults else f.alias for f in fields)
+    values = [(field.name, field.alias) for field in fields]
     # Where attrs keeps a hash, none is known yet.
-    sets += "".join(f"    made_.{slot} = None\n" for slot in slots if slot == _KEPT_HASH)
-    source = f"def make({given}):\n    made_ = new_(twin_)\n{sets}    made_.__class__ = class_\n    return made_\n"
-    exec(source, known)  # noqa: S102 (the names of fields are ours)
+    values += [(slot, "None") for slot in slots if slot == _KEPT_HASH]
+    if _may_become(twin, kind):
+        known["twin_"] = twin
+        sets = [f"made_.{name} = {value}" for name, value in values]
+        steps = ["made_ = new_object(twin_)", *sets, "made_.__class__ = class_"]
+    else:
+        known |= {f"put_{name}": getattr(kind, name).__set__ for name, _ in values}
+        steps = ["made_ = new_object(class_)", *(f"put_{name}(made_, {value})" for name, value in values)]
+    source = "".join(f"    {step}\n" for step in (*steps, "return made_"))
+    exec(f"def make({given}):\n{source}", known)  # noqa: S102 (the names of fields are ours)
     make: Callable[..., T] = known["make"]
     return make
+
+
+def _may_become(twin: type, kind: type) -> bool:
+    """Returns whether an instance of a class of the same layout may become one of another class."""
+    try:
+        object.__new__(twin).__class__ = kind  # type: ignore[assignment]
+    except TypeError:
+        return False
+    return True
 
 
 def _left_out(fields: Sequence[Any]) -> list[Any]:
