@@ -94,12 +94,19 @@ def batches(lines: Iterable[bytes], name: str = "line", size: int = BATCH) -> It
         size: How many events stand together at most.
 
     Raises:
-        InvalidEvent: With every fault of the first ``size`` lines that have one, each with its line.
+        InvalidEvent: With every fault of a portion of at most ``size`` lines, each with its line; all events before it
+            were given.
     """
     reader, left = Reader(name), iter(lines)
     waiting: list[Line] = []
     while part := list(islice(left, size - len(waiting))):
-        waiting += reader.take(part)
+        try:
+            waiting += reader.take(part)
+        except InvalidEvent:
+            # What is wrong with lines before is told before.
+            if waiting:
+                yield waiting
+            raise
         *whole, waiting = (list(same) for _, same in groupby(waiting, key=attrgetter("recorded")))
         yield from whole
         if len(waiting) == size:

@@ -4,7 +4,6 @@ As ``functools.cache`` and ``lru_cache``, for objects of which thousands are mad
 """
 
 from collections.abc import Callable
-from itertools import islice
 from typing import Generic, TypeVar, cast
 
 K = TypeVar("K")
@@ -40,9 +39,10 @@ class _Kept(dict[K, V]):
 
     def __missing__(self, key: K) -> V:
         if self._most is not None and len(self) >= self._most:
-            # Many at once: to find the first one takes the longer the more before it are gone.
-            for first in list(islice(self, self._most // 2 + 1)):
-                del self[first]
+            # Many at once: to find the first one takes the longer the more before it are gone. Listed in one step, and
+            # popped, for another thread may do the same.
+            for first in list(self)[: self._most // 2 + 1]:
+                self.pop(first, None)
         made = self[key] = self._make(key)
         return made
 

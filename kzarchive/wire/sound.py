@@ -41,6 +41,9 @@ from kzarchive.values.quantities import Modifier, Quantity, is_sound
 from kzarchive.values.sources import Link
 
 _KEPT: Final = 16_384
+_LONGEST: Final = 16_384
+"""Bytes of the longest body that is taken apart here: the expression takes some hundred times as much memory."""
+
 _DENIALS: Final = (Act.DENY, Act.DENY_ATTRIBUTION)
 """The acts that demand something of other fields."""
 
@@ -123,6 +126,8 @@ class Reader:
 
     def read(self, body: bytes) -> AssertionRecorded | None:
         """Returns the event that a canonical body says; None = ask the classes, for all is possible."""
+        if len(body) > _LONGEST:
+            return None
         try:
             found = _body(body.decode())
             return None if found is None else self._made(found.groups())

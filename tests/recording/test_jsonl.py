@@ -134,3 +134,24 @@ def test_every_bad_line_is_told():
         "log.jsonl:2: expected the fields body, position, recorded, type, version",
         "log.jsonl:4.position: expected 4, got 5",
     ]
+
+
+def happened(position, recorded="2031-06-01T08:00:00.000000Z"):
+    return line(position, f'{{"said":{position}}}', "x.happened", recorded)
+
+
+def test_lines_of_one_time_stand_together_across_the_portions_in_which_they_are_read():
+    later = "2031-06-01T09:00:00.000000Z"
+    lines = [happened(1), *(happened(position, later) for position in range(2, 9))]
+    parts = [[each.number for each in batch] for batch in jsonl.batches(lines, size=3)]
+    assert parts == [[1], [2, 3, 4], [5, 6, 7], [8]]
+
+
+def test_what_stands_before_a_faulty_portion_is_given_before_its_faults_are_told():
+    lines = [happened(1), happened(2), happened(3, "2031-06-01T09:00:00.000000Z"), b"junk\n", happened(5), b"no\n"]
+    batches = jsonl.batches(lines, "log.jsonl", size=3)
+    assert [each.number for each in next(batches)] == [1, 2]
+    assert [each.number for each in next(batches)] == [3]
+    with pytest.raises(InvalidEvent, match=r"log\.jsonl:4: expected JSON") as caught:
+        next(batches)
+    assert [problem.where for problem in caught.value.problems] == ["log.jsonl:4", "log.jsonl:5.recorded"]

@@ -226,6 +226,13 @@ def test_text_that_looks_like_the_end_of_a_link_or_needs_escapes_is_read_as_it_i
     assert codec.decode("assertion.recorded", 1, body).assertion.chain[1].verb == said
 
 
+def test_a_body_that_is_far_too_long_is_left_to_the_classes():
+    """The expression would take hundreds of times as much memory as the body."""
+    note = changed(EVENT, ("assertion", "note"), "\n" * 8_000)
+    assert agreed(note) is None
+    assert agreed(changed(EVENT, ("assertion", "note"), "a" + "\n" * 3_999)) is not None
+
+
 def test_what_is_put_together_is_as_immutable_and_as_equal_as_what_the_class_makes():
     short, made = agreed(EVENT), codec.structure(EVENT, AssertionRecorded)
     assert (hash(short), repr(short)) == (hash(made), repr(made))
