@@ -17,9 +17,11 @@ OTHERS: Final = frozenset({"adbc_driver_sqlite", "apsw", "connectorx", "pysqlite
 
 def warn_of_other_libraries() -> None:
     """Warns if a package with a SQLite library of its own is loaded in this process."""
-    if OTHERS.isdisjoint(sys.modules):
+    # It is asked at every append: six questions, and not one for each of a thousand modules.
+    loaded = [name for name in OTHERS if name in sys.modules]
+    if not loaded:
         return
-    names = ", ".join(sorted(OTHERS & sys.modules.keys()))
+    names = ", ".join(sorted(loaded))
     warnings.warn(
         f"{names} brings a second SQLite library into this process: opening the file of an archive with it drops the "
         "locks that protect the archive; hand it a copy (archive.copy_to)",

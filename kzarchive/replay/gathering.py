@@ -133,6 +133,22 @@ def _add(ledger: Ledger, events: DecodedEvents, position: int) -> None:
     ledger.add(event, position=position, recorded=stored.recorded, identity=stored.identity.hex())
 
 
+class _RememberedAgents(StoredAgents):
+    """Agents of an index that stays as it is; whoever was there once is not looked up again."""
+
+    def __init__(self, reach: Reach) -> None:
+        super().__init__(reach)
+        self._there: set[object] = set()
+
+    def __contains__(self, slug: object) -> bool:
+        if slug in self._there:
+            return True
+        if not super().__contains__(slug):
+            return False
+        self._there.add(slug)
+        return True
+
+
 class Intake:
     """The ledger at the head of a log that is appended to; it grows without decoding what it does not need.
 
@@ -146,6 +162,7 @@ class Intake:
         self._names: dict[str, str] = {}
         index.attach()
         self._indexed = min(index.position, events.log.head)
+        self._indexed_agents = _RememberedAgents(Reach(events, index, self._indexed))
         self._ledger = Ledger()
         for position, _ in index.special(self._indexed):
             _add(self._ledger, events, position)
@@ -171,7 +188,7 @@ class Intake:
         ledger = self._ledger
         ledger.assertions, ledger.documents, ledger.said = over.assertions, over.documents, over.said
         ledger.types = over.types
-        ledger.agents = ChainMap(self._agents, StoredAgents(indexed))  # type: ignore[arg-type]
+        ledger.agents = ChainMap(self._agents, self._indexed_agents)  # type: ignore[arg-type]
         ledger.names = ChainMap(self._names, StoredNames(indexed))  # type: ignore[arg-type]
         ledger.position = self._position
         return ledger
@@ -190,9 +207,7 @@ class Intake:
         match event:
             case AgentRegistered():
                 slug = event.agent.slug
-                known = self._agents.get(slug) or StoredAgents(Reach(self._events, self._index, self._indexed)).get(
-                    slug
-                )
+                known = self._agents.get(slug) or self._indexed_agents.get(slug)
                 self._agents[slug] = with_names(known, event.agent)
             case DocumentRegistered():
                 self._names.setdefault(event.document.name, event.document.id)
