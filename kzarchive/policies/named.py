@@ -25,8 +25,10 @@ def named(claims: Sequence[Claim], decision: Decision) -> tuple[list[Why], list[
     """Returns the entries of claims by the parts that a decision gives them."""
     why, why_not = [], []
     for claim in claims:
-        if claim.id in decision.roles:
-            why += why_of(claim, decision.roles[claim.id])
+        part = decision.roles.get(claim.id)
+        if part is not None:
+            why.append(_why(claim.id, *part))
+            why += [_why(identity, Rule.S5, Role.SUPPORT) for identity in claim.agreeing]
         else:
             rule, words = decision.rejected.get(claim.id, (Rule.S8, "plays no part in this policy's answer"))
             why_not += why_not_of(claim, rule, words)

@@ -11,6 +11,7 @@ Nothing is averaged, no midpoint is taken and no majority counted: ``low <= best
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from kzarchive.policies.decision import CountOrigins, Decision
 from kzarchive.replay.claims import Claim
@@ -27,7 +28,7 @@ class RangePolicy:
         """Returns the decision; see the module."""
         strong = strongest(claims)
         common = intersection([claim.bounds for claim in strong])
-        points = [claim.bounds.point for claim in strong if claim.bounds.point is not None]
+        points = [point for claim in strong if (point := _point(claim)) is not None]
         agree = common is not None and (len(points) < 2 or any(common.holds(point) for point in points))
         if common is None or not agree:
             return conflict(claims, strong, origins)
@@ -41,7 +42,7 @@ def strongest(claims: Sequence[Claim]) -> list[Claim]:
     """Returns the claims whose interval properly contains no other one's: those that decide the figures."""
     if len(claims) == 1:
         return list(claims)
-    ends = [_ends(claim.bounds) for claim in claims]
+    ends = [_ends(claim) for claim in claims]
     narrow = _containing_no_other(set(ends))
     return [claim for claim, end in zip(claims, ends, strict=True) if end in narrow]
 
@@ -49,11 +50,22 @@ def strongest(claims: Sequence[Claim]) -> list[Claim]:
 _Ends = tuple[tuple[bool, Number], tuple[bool, Number]]
 
 
-def _ends(interval: Interval) -> _Ends:
-    """Returns the two ends in a form that orders an open end outside every number."""
-    low = (False, 0) if interval.low is None else (True, interval.low)
-    high = (True, 0) if interval.high is None else (False, interval.high)
-    return low, high
+_OPEN_BELOW: Final = (False, 0)
+_OPEN_ABOVE: Final = (True, 0)
+
+
+def _ends(claim: Claim) -> _Ends:
+    """Returns the two ends of the bounds of a claim in a form that orders an open end outside every number."""
+    interval = claim.interval
+    if interval is None:
+        return _OPEN_BELOW, _OPEN_ABOVE
+    low = _OPEN_BELOW if interval.low is None else (True, interval.low)
+    return low, _OPEN_ABOVE if claim.floor or interval.high is None else (False, interval.high)
+
+
+def _point(claim: Claim) -> Number | None:
+    """Returns the point of the bounds of a claim; a floor has none."""
+    return None if claim.floor or claim.interval is None else claim.interval.point
 
 
 def _containing_no_other(intervals: set[_Ends]) -> set[_Ends]:
@@ -108,7 +120,8 @@ def agreement(claims: Sequence[Claim], strong: Sequence[Claim], common: Interval
 
 def stated_point(claims: Sequence[Claim], common: Interval) -> tuple[Number | None, bool]:
     """Returns the point stated inside ``common`` and whether it is soft: exact before soft, two soft ones none."""
-    inside = [c.bounds for c in claims if c.bounds.point is not None and common.holds(c.bounds.point)]
+    stated = [c.interval for c in claims if c.interval is not None and _point(c) is not None]
+    inside = [interval for interval in stated if interval.point is not None and common.holds(interval.point)]
     exact = {interval.point for interval in inside if not interval.soft}
     soft = {interval.point for interval in inside if interval.soft}
     if exact:
@@ -117,7 +130,7 @@ def stated_point(claims: Sequence[Claim], common: Interval) -> tuple[Number | No
 
 
 def _role(claim: Claim, strong: bool, best: Number | None) -> tuple[Rule, Role]:
-    if best is not None and claim.bounds.point == best:
+    if best is not None and _point(claim) == best:
         return Rule.S9, Role.POINT
     if claim.floor:
         support = best is not None and claim.interval is not None and claim.interval.point == best

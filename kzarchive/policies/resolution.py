@@ -6,6 +6,7 @@ come together. Answers are made on demand and kept; a resolver never changes.
 
 import functools
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -35,6 +36,8 @@ from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 KEPT = 2_000
 """How many answers are kept for the next one who asks."""
+_WHY_IN_ORDER = attrgetter("assertion", "rule", "role")
+_WHY_NOT_IN_ORDER = attrgetter("assertion", "rule", "detail")
 DENIALS = {Act.DENY: "denies that it is so", Act.DENY_ATTRIBUTION: "denies that it was said so"}
 
 
@@ -70,6 +73,8 @@ class Resolver:
 
     def origins(self, claims: Sequence[Claim]) -> int:
         """Returns how many independent origins stand behind claims; dependent ones count as one."""
+        if not self.view.index.dependence:
+            return len({claim.origin for claim in claims})
         pairs = ((identity, claim.origin) for claim in claims for identity in claim.appearances)
         return count_origins(pairs, self.view.index.dependence)
 
@@ -123,7 +128,8 @@ class Resolver:
         if not claims:
             return self._without_claims(selected, unit_name)
         decision = self._decide(claims)
-        check_decision(self.policy, decision, claims)
+        if self.policy is not RANGE:
+            check_decision(self.policy, decision, claims)
         decisive = deciding(claims, decision) if self.view.content_denials else []
         why, why_not = named(claims, decision)
         opener = self._openers(selected, claims)
@@ -308,7 +314,7 @@ class Resolver:
             flags.add(Flag.LATER_DECLINED)
         return answer.completed(
             flags=tuple(sorted(flags)),
-            why=tuple(sorted(answer.why, key=_by_assertion)),
+            why=tuple(sorted(answer.why, key=_WHY_IN_ORDER)),
             why_not=Later(functools.partial(self._without_part, answer.why, answer.why_not, selected)),
             pending=tuple(sorted(selected.pending)),
         )
@@ -334,11 +340,7 @@ class Resolver:
             (selected.plans, Rule.S16, "a plan or an expectation"),
         ):
             why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in shown]
-        return tuple(sorted(why_not, key=_by_assertion))
-
-
-def _by_assertion(entry: Why | WhyNot) -> tuple[str, str, str]:
-    return (entry.assertion, entry.rule, entry.role if isinstance(entry, Why) else entry.detail)
+        return tuple(sorted(why_not, key=_WHY_NOT_IN_ORDER))
 
 
 def _same(value: Number | None) -> Number | None:

@@ -39,6 +39,7 @@ from kzarchive.values.quantities import Quantity
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 COUNTS = {Aggregation.CUMULATIVE, Aggregation.LEVEL}
+HELD = {Aggregation.STATUS, Aggregation.TEXT}
 # Half of what it costs to call the class of a tuple with names.
 _new: Final = tuple.__new__
 NUMBERS = {ValueType.QUANTITY, ValueType.MONEY, ValueType.MOMENT}
@@ -158,9 +159,9 @@ class Selector:
         valid = self.view.cut.valid
         if valid is None:
             return Order.DEFINITELY
-        if claim.prospective:
+        if claim.marks & PROSPECTIVE:
             return claim.stated.by(valid)
-        if measure.aggregation in {Aggregation.STATUS, Aggregation.TEXT}:
+        if measure.aggregation in HELD:
             return claim.spell.start.by(valid)
         return claim.reference.by(valid)
 

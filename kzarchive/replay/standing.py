@@ -6,6 +6,8 @@ apart (:class:`~kzarchive.policies.answer.BestKnown`, ``by_period``).
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final
 
 from kzarchive.derived.facts import PERIODS
 from kzarchive.replay.claims import Claim
@@ -72,7 +74,13 @@ def _current(selected: Selected) -> list[Claim]:
 def _latest_first(claims: Sequence[Claim]) -> list[Claim]:
     """Returns the claims of a known earliest reference time, the latest first, those of one time by id."""
     known = [claim for claim in claims if claim.reference.earliest is not None]
-    return sorted(known, key=lambda claim: (-(claim.reference.earliest or 0), claim.id))
+    known.sort(key=_id)
+    known.sort(key=_earliest, reverse=True)
+    return known
+
+
+_id: Final = attrgetter("id")
+_earliest: Final = attrgetter("reference.earliest")
 
 
 def _overtaking(claim: Claim, latest: Sequence[Claim]) -> Claim | None:

@@ -15,6 +15,7 @@ stands. Three notes on what follows from that:
 
 import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 import attrs
 
@@ -25,6 +26,7 @@ from kzarchive.values.conventions import Interval, Number
 from kzarchive.values.terms import Aggregation, Measure
 
 FAR = 2**62
+_by_id = itemgetter(Claim._fields.index("id"))
 
 
 @attrs.define
@@ -49,15 +51,16 @@ def supersede(claims: Sequence[Claim], measure: Measure) -> Superseded:
     the time is near linear in the number of claims where few of an origin stand.
     """
     found = Superseded()
-    if len(claims) < 2:
-        found.standing += claims
+    if len({claim.origin for claim in claims}) == len(claims):
+        # Nobody said more than one thing.
+        found.standing += sorted(claims, key=_by_id) if len(claims) > 1 else claims
         return found
     for group in _about_the_same(claims):
         if len(group) == 1:
             found.standing += group
         else:
             _sweep(group, measure, found)
-    found.standing.sort(key=lambda claim: claim.id)
+    found.standing.sort(key=_by_id)
     return found
 
 
@@ -143,7 +146,6 @@ def _comparable(one: Claim, other: Claim, measure: Measure) -> bool:
 
 def bare_bound(bound: Interval | None, other: Interval | None) -> bool:
     """Returns whether ``bound`` says only "at least x" while ``other``, from x upwards, says more."""
-    if bound is None or other is None or bound == other:
+    if bound is None or other is None or bound.low is None or bound.point is not None or bound.high is not None:
         return False
-    only_low = bound.low is not None and bound.point is None and bound.high is None
-    return only_low and other.low is not None and bound.low is not None and bound.low <= other.low
+    return other.low is not None and bound.low <= other.low and bound != other

@@ -57,11 +57,10 @@ class Bounds:
 
     def by(self, instant: int) -> Order:
         """Say whether this moment is at or before ``instant``, a UTC second since 1970-01-01T00:00:00Z."""
-        if self.latest is not None and self.latest <= instant:
+        latest, earliest = self.latest, self.earliest
+        if latest is not None and latest <= instant:
             return Order.DEFINITELY
-        if self.earliest is not None and self.earliest > instant:
-            return Order.NOT
-        return Order.POSSIBLY
+        return Order.NOT if earliest is not None and earliest > instant else Order.POSSIBLY
 
     def intersect(self, other: "Bounds") -> "Bounds | None":
         """Return the seconds that lie in both, or None when there is none."""

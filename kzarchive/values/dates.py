@@ -209,7 +209,8 @@ def _ends_of(text: str, zone: str | None) -> tuple[Bounds, Bounds]:
     if zone is not None:
         zone_named(zone)
     shape = _parse(text)
-    start, end = _side_bounds(shape.start, zone), _side_bounds(shape.end, zone)
+    start = _side_bounds(shape.start, zone)
+    end = start if shape.end is shape.start else _side_bounds(shape.end, zone)
     if start.earliest is not None and end.latest is not None and start.earliest > end.latest:
         return _ends_of(text, None)
     return start, end
