@@ -185,15 +185,17 @@ def write(
         frontier: The tree of the log so far, to which their leaves are added.
         known: The numbers of keys; those of the events are added.
     """
-    known.types.learn_ids(connection, [row.draft.type for row in rows])
-    known.frames.learn_ids(connection, [row.draft.columns.frame for row in rows])
-    known.documents.learn_ids(connection, [row.draft.columns.document for row in rows])
+    drafts = [draft for _, _, draft, _ in rows]
+    columns = [draft.columns for draft in drafts]
+    known.types.learn_ids(connection, [draft.type for draft in drafts])
+    known.frames.learn_ids(connection, [each.frame for each in columns])
+    known.documents.learn_ids(connection, [each.document for each in columns])
     headers = _headers(rows, recorded, frontier, known)
     begin = 0
     # The row of a redaction is written while the event that orders it is the newest.
-    for end in (*(number for number, row in enumerate(rows, start=1) if row.draft.redacts is not None), len(rows)):
+    for end in (*(number for number, draft in enumerate(drafts, start=1) if draft.redacts is not None), len(rows)):
         connection.executemany(
-            "INSERT INTO body VALUES (?, ?)", [(row.position, row.draft.body) for row in rows[begin:end]]
+            "INSERT INTO body VALUES (?, ?)", [(position, draft.body) for position, _, draft, _ in rows[begin:end]]
         )
         connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", headers[begin:end])
         if begin < end and rows[end - 1].draft.redacts is not None:

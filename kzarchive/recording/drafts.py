@@ -140,7 +140,7 @@ def as_event(item: Recordable, actor: str, index: int) -> Event | UnknownEvent:
     Raises:
         DataError: It is none of these.
     """
-    if isinstance(item, (Event, UnknownEvent)):
+    if type(item) is AssertionRecorded or isinstance(item, (Event, UnknownEvent)):
         return item
     if type(item) not in _WRAPPED:
         raise DataError(f"items[{index}]: expected an event, a document, an agent or an assertion, got {item!r}")

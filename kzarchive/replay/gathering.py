@@ -195,11 +195,11 @@ class Intake:
 
     def take(self, events: Sequence[Event | UnknownEvent], receipt: Receipt) -> None:
         """Takes in events that were appended next; does nothing where others came between or some were there before."""
-        places = [placed.position for placed in receipt.placed]
+        places = [position for position, _, _ in receipt.placed]
         if receipt.recorded is None or places != list(range(self._position + 1, self._position + 1 + len(events))):
             return
         for event, placed in zip(events, receipt.placed, strict=True):
-            if not isinstance(event, AssertionRecorded):
+            if type(event) is not AssertionRecorded:
                 self._take(event, placed.position, receipt.recorded, placed.identity.hex())
         self._position += len(events)
 
