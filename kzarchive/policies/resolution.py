@@ -31,7 +31,7 @@ from kzarchive.values.bounds import Order
 from kzarchive.values.content import Text
 from kzarchive.values.conventions import Convention, Number
 from kzarchive.values.frames import Frame
-from kzarchive.values.later import Later, kept
+from kzarchive.values.later import Kept, Later
 from kzarchive.values.terms import Aggregation, Measure, ValueType
 
 KEPT = 2_000
@@ -55,10 +55,29 @@ class Resolver:
         self.policy = policy
         self.convention = convention
         self._selector = Selector(view, convention)
-        self.answer = kept(self._answer, KEPT)
-        self.ranges = kept(self._ranges, KEPT)
-        self.selected = kept(self._selected, KEPT)
-        self.standings = Standings(view, self._selector, self.selected, self.origins)
+        self._answers: Kept[Frame, BestKnown] = Kept(KEPT)
+        self._known_ranges: Kept[Frame, tuple[Range, ...]] = Kept(KEPT)
+        self._known_selected: Kept[Frame, Selected] = Kept(KEPT)
+
+    def answer(self, frame: Frame) -> BestKnown:
+        """Returns the answer of a frame."""
+        found = self._answers.get(frame)
+        return self._answers.put(frame, self._answer(frame)) if found is None else found
+
+    def ranges(self, frame: Frame) -> tuple[Range, ...]:
+        """Returns what is claimed of a frame in each unit; nothing where several periods may be the latest."""
+        found = self._known_ranges.get(frame)
+        return self._known_ranges.put(frame, self._ranges(frame)) if found is None else found
+
+    def selected(self, frame: Frame) -> Selected:
+        """Returns what a frame offers, after later words and later figures."""
+        found = self._known_selected.get(frame)
+        return self._known_selected.put(frame, self._selected(frame)) if found is None else found
+
+    @functools.cached_property
+    def standings(self) -> Standings:
+        """The states of frames of status measures."""
+        return Standings(self.view, self._selector, self.selected, self.origins)
 
     def _measure(self, frame: Frame) -> Measure:
         measure = self.view.ledger.vocabulary.measure(frame.measure)
@@ -95,7 +114,6 @@ class Resolver:
         return attrs.evolve(alone, excesses=found, flags=tuple(sorted({*alone.flags, Flag.PART_EXCEEDS_WHOLE})))
 
     def _ranges(self, frame: Frame) -> tuple[Range, ...]:
-        """Returns what is claimed of a frame in each unit; nothing where several periods may be the latest."""
         selected, ranges = self.selected(frame), []
         in_periods = selected.measure.aggregation in PERIODS
         for name in sorted({claim.unit for claim in selected.claims}):
@@ -315,7 +333,7 @@ class Resolver:
         return answer.completed(
             flags=tuple(sorted(flags)),
             why=tuple(sorted(answer.why, key=_WHY_IN_ORDER)),
-            why_not=Later(functools.partial(self._without_part, answer.why, answer.why_not, selected)),
+            why_not=Later(functools.partial(_without_part, answer.why, answer.why_not, selected)),
             pending=tuple(sorted(selected.pending)),
         )
 
@@ -327,20 +345,22 @@ class Resolver:
             for why in answer.why
         )
 
-    def _without_part(self, why: Sequence[Why], own: Sequence[WhyNot], selected: Selected) -> tuple[WhyNot, ...]:
-        why_not = [*own, *selected.why_not, *selected.replaced()]
-        shown = {entry.assertion for entry in why} | {entry.assertion for entry in why_not}
-        denying = [claim for claim in selected.uncommitted if claim.denial]
-        by_act = {act: [c for c in denying if c.dated.assertion.act is act] for act in DENIALS}
-        for claims, rule, words in (
-            *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
-            (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
-            ([c for c in selected.uncommitted if not c.denial], Rule.S4, "not certain"),
-            (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
-            (selected.plans, Rule.S16, "a plan or an expectation"),
-        ):
-            why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in shown]
-        return tuple(sorted(why_not, key=_WHY_NOT_IN_ORDER))
+
+def _without_part(why: Sequence[Why], own: Sequence[WhyNot], selected: Selected) -> tuple[WhyNot, ...]:
+    """Returns what is visible and takes no part; no method, so that an answer does not hold who made it."""
+    why_not = [*own, *selected.why_not, *selected.replaced()]
+    shown = {entry.assertion for entry in why} | {entry.assertion for entry in why_not}
+    denying = [claim for claim in selected.uncommitted if claim.denial]
+    by_act = {act: [c for c in denying if c.dated.assertion.act is act] for act in DENIALS}
+    for claims, rule, words in (
+        *((by_act[act], Rule.S14, words) for act, words in DENIALS.items()),
+        (selected.unknowns, Rule.S15, "says that it is not known; that erases no number"),
+        ([c for c in selected.uncommitted if not c.denial], Rule.S4, "not certain"),
+        (selected.openers, Rule.S4, "bounds nothing, and a later figure stands"),
+        (selected.plans, Rule.S16, "a plan or an expectation"),
+    ):
+        why_not += [WhyNot(claim.id, rule, words) for claim in claims if claim.id not in shown]
+    return tuple(sorted(why_not, key=_WHY_NOT_IN_ORDER))
 
 
 def _same(value: Number | None) -> Number | None:

@@ -15,7 +15,7 @@ from kzarchive.replay.view import View
 from kzarchive.values.civil import local_day
 from kzarchive.values.dated import BEGINNING
 from kzarchive.values.frames import Frame
-from kzarchive.values.later import kept
+from kzarchive.values.later import Kept
 from kzarchive.values.terms import Measure
 
 KEPT = 2_000
@@ -40,7 +40,12 @@ class Standings:
         self._selector = selector
         self._selected = selected
         self._origins = origins
-        self.of = kept(self._of, KEPT)
+        self._known: Kept[Frame, Standing] = Kept(KEPT)
+
+    def of(self, frame: Frame) -> Standing:
+        """Returns how a frame stands."""
+        found = self._known.get(frame)
+        return self._known.put(frame, self._of(frame)) if found is None else found
 
     def _of(self, frame: Frame) -> Standing:
         selected, valid = self._selected(frame), self._view.cut.valid

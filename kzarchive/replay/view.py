@@ -26,7 +26,7 @@ from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.content import Money, Value
 from kzarchive.values.dated import DatedAssertion
 from kzarchive.values.events import SourceCorrected, SourceRetracted
-from kzarchive.values.later import kept
+from kzarchive.values.later import Kept
 from kzarchive.values.quantities import Quantity
 
 DENIALS = {Act.DENY, Act.DENY_ATTRIBUTION}
@@ -54,9 +54,24 @@ class View:
         self.index = index
         self.ledger = index.ledger
         self.cut = cut
-        self.visibility = kept(self._visibility)
-        self.stated = kept(self._stated)
-        self.origin = kept(self._origin)
+        self._visible: Kept[str, Order] = Kept()
+        self._said: Kept[str, Bounds] = Kept()
+        self._origins: Kept[str, str] = Kept()
+
+    def visibility(self, identity: str) -> Order:
+        """Returns whether an assertion is visible: definitely, possibly, or not."""
+        found = self._visible.get(identity)
+        return self._visible.put(identity, self._visibility(identity)) if found is None else found
+
+    def stated(self, identity: str) -> Bounds:
+        """Returns when what an assertion says was said, over all appearances of its utterance."""
+        found = self._said.get(identity)
+        return self._said.put(identity, self._stated(identity)) if found is None else found
+
+    def origin(self, utterance: str) -> str:
+        """Returns who said an utterance."""
+        found = self._origins.get(utterance)
+        return self._origins.put(utterance, self._origin(utterance)) if found is None else found
 
     def _visibility(self, identity: str) -> Order:
         if self.cut.uncovered:

@@ -28,23 +28,45 @@ class Later(Generic[V]):
         return cast("V", self._made)
 
 
-class _Kept(dict[K, V]):
-    """What was made, by what it was made of; of too many those made first go."""
+class Kept(dict[K, V]):
+    """What was made, by what it was made of; of too many those made first go.
 
-    __slots__ = ("_make", "_most")
+    It knows nothing of who makes it, so that an object that keeps what its own methods made is in no circle, and is
+    gone as soon as nobody holds it.
+    """
 
-    def __init__(self, make: Callable[[K], V], most: int | None) -> None:
-        self._make = make
+    __slots__ = ("_most",)
+
+    def __init__(self, most: int | None = None) -> None:
+        """Keeps nothing yet.
+
+        Args:
+            most: How many values are kept; None = all.
+        """
         self._most = most
 
-    def __missing__(self, key: K) -> V:
+    def put(self, key: K, made: V) -> V:
+        """Keeps a value, and returns it."""
         if self._most is not None and len(self) >= self._most:
             # Many at once: to find the first one takes the longer the more before it are gone. Listed in one step, and
             # popped, for another thread may do the same.
             for first in list(self)[: self._most // 2 + 1]:
                 self.pop(first, None)
-        made = self[key] = self._make(key)
+        self[key] = made
         return made
+
+
+class _Made(Kept[K, V]):
+    """Values that a function makes when they are asked for."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[K], V], most: int | None) -> None:
+        super().__init__(most)
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        return self.put(key, self._make(key))
 
 
 def kept(make: Callable[[K], V], most: int | None = None) -> Callable[[K], V]:
@@ -54,4 +76,4 @@ def kept(make: Callable[[K], V], most: int | None = None) -> Callable[[K], V]:
         make: The function.
         most: How many values are kept; None = all.
     """
-    return _Kept(make, most).__getitem__
+    return _Made(make, most).__getitem__
