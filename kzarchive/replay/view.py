@@ -26,7 +26,6 @@ from kzarchive.values.bounds import Bounds, Order
 from kzarchive.values.content import Money, Value
 from kzarchive.values.dated import DatedAssertion
 from kzarchive.values.events import SourceCorrected, SourceRetracted
-from kzarchive.values.later import Kept
 from kzarchive.values.quantities import Quantity
 
 DENIALS = {Act.DENY, Act.DENY_ATTRIBUTION}
@@ -54,24 +53,27 @@ class View:
         self.index = index
         self.ledger = index.ledger
         self.cut = cut
-        self._visible: Kept[str, Order] = Kept()
-        self._said: Kept[str, Bounds] = Kept()
-        self._origins: Kept[str, str] = Kept()
+        self._visible: dict[str, Order] = {}
+        self._said: dict[str, Bounds] = {}
+        self._origins: dict[str, str] = {}
 
     def visibility(self, identity: str) -> Order:
         """Returns whether an assertion is visible: definitely, possibly, or not."""
-        found = self._visible.get(identity)
-        return self._visible.put(identity, self._visibility(identity)) if found is None else found
+        if identity not in self._visible:
+            self._visible[identity] = self._visibility(identity)
+        return self._visible[identity]
 
     def stated(self, identity: str) -> Bounds:
         """Returns when what an assertion says was said, over all appearances of its utterance."""
-        found = self._said.get(identity)
-        return self._said.put(identity, self._stated(identity)) if found is None else found
+        if identity not in self._said:
+            self._said[identity] = self._stated(identity)
+        return self._said[identity]
 
     def origin(self, utterance: str) -> str:
         """Returns who said an utterance."""
-        found = self._origins.get(utterance)
-        return self._origins.put(utterance, self._origin(utterance)) if found is None else found
+        if utterance not in self._origins:
+            self._origins[utterance] = self._origin(utterance)
+        return self._origins[utterance]
 
     def _visibility(self, identity: str) -> Order:
         if self.cut.uncovered:

@@ -3,7 +3,9 @@
 As ``functools.cache`` and ``lru_cache``, for objects of which thousands are made: they copy no names and documentation.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar, cast
 
 K = TypeVar("K")
@@ -28,14 +30,12 @@ class Later(Generic[V]):
         return cast("V", self._made)
 
 
-class Kept(dict[K, V]):
-    """What was made, by what it was made of; of too many those made first go.
+class Kept(OrderedDict[K, V]):
+    """What was made, by what it was made of; of too many the one made first goes.
 
     It knows nothing of who makes it, so that an object that keeps what its own methods made is in no circle, and is
     gone as soon as nobody holds it.
     """
-
-    __slots__ = ("_most",)
 
     def __init__(self, most: int | None = None) -> None:
         """Keeps nothing yet.
@@ -43,23 +43,21 @@ class Kept(dict[K, V]):
         Args:
             most: How many values are kept; None = all.
         """
+        super().__init__()
         self._most = most
 
     def put(self, key: K, made: V) -> V:
         """Keeps a value, and returns it."""
         if self._most is not None and len(self) >= self._most:
-            # Many at once: to find the first one takes the longer the more before it are gone. Listed in one step, and
-            # popped, for another thread may do the same.
-            for first in list(self)[: self._most // 2 + 1]:
-                self.pop(first, None)
+            # Another thread may have dropped the last one.
+            with suppress(KeyError):
+                self.popitem(last=False)
         self[key] = made
         return made
 
 
 class _Made(Kept[K, V]):
     """Values that a function makes when they are asked for."""
-
-    __slots__ = ("_make",)
 
     def __init__(self, make: Callable[[K], V], most: int | None) -> None:
         super().__init__(most)
