@@ -67,18 +67,12 @@ def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) 
     """
     if not isinstance(decision, Decision):
         raise UsageError(f"policy {policy.name}: expected a Decision, got {decision!r}")
-    stated = {
-        number
-        for c in claims
-        if c.interval is not None
-        for number in (c.interval.point, c.interval.low, c.interval.high)
-    }
     if not isinstance(decision.status, Status):
         raise UsageError(f"policy {policy.name}: expected a Status, got {decision.status!r}")
     for name, bound in (("low", decision.low), ("high", decision.high)):
-        if bound is not None and bound not in stated:
+        if bound is not None and not _is_stated(bound, claims):
             raise UsageError(f"policy {policy.name}: expected a {name} that a claim states, got {bound!r}")
-    if decision.best is not None and decision.best not in stated:
+    if decision.best is not None and not _is_stated(decision.best, claims):
         raise UsageError(f"policy {policy.name}: expected a best that a claim states, got {decision.best!r}")
     try:
         interval_of(decision.low, decision.best, decision.high)
@@ -87,3 +81,12 @@ def check_decision(policy: Policy, decision: Decision, claims: Sequence[Claim]) 
     strangers = (decision.roles.keys() | decision.rejected.keys()) - {claim.id for claim in claims}
     if strangers:
         raise UsageError(f"policy {policy.name}: expected parts for its claims only, got {sorted(strangers)}")
+
+
+def _is_stated(number: Number, claims: Sequence[Claim]) -> bool:
+    """Returns whether a claim has a number as its point or as a bound."""
+    for claim in claims:
+        interval = claim.interval
+        if interval is not None and number in (interval.point, interval.low, interval.high):
+            return True
+    return False

@@ -146,8 +146,7 @@ class Resolver:
         if not claims:
             return self._without_claims(selected, unit_name)
         decision = self._decide(claims)
-        if self.policy is not RANGE:
-            check_decision(self.policy, decision, claims)
+        check_decision(self.policy, decision, claims)
         decisive = deciding(claims, decision) if self.view.content_denials else []
         why, why_not = named(claims, decision)
         opener = self._openers(selected, claims)
