@@ -101,7 +101,7 @@ class Writer:
         head: int,
         encoded: Sequence[codec.Encoded],
         where: Sequence[str],
-    ) -> Sequence[Draft]:
+    ) -> list[Draft]:
         ledger = self._ledgers.newest(head)
         identities = [identity for identity, _ in encoded]
         placed = list(zip(where, events, strict=True))

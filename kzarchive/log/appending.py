@@ -119,8 +119,6 @@ def place(
     Raises:
         ConflictingEvent: With every draft whose identity stands for another body.
     """
-    if not known and len({draft.identity for draft in drafts}) == len(drafts):
-        return _all_new(drafts, head)
     placed: list[Placed] = []
     fresh: list[Fresh] = []
     all_known = dict(known)
@@ -143,14 +141,6 @@ def place(
     if problems:
         raise ConflictingEvent(problems)
     return tuple(placed), fresh
-
-
-def _all_new(drafts: Sequence[Draft], head: int) -> tuple[tuple[Placed, ...], list[Fresh]]:
-    fresh = [
-        _new(Fresh, (position, position - head - 1, draft, body_digest(draft[3])))
-        for position, draft in enumerate(drafts, start=head + 1)
-    ]
-    return tuple([_new(Placed, (position, draft[2], True)) for position, _, draft, _ in fresh]), fresh
 
 
 def _check_orders(connection: sqlite3.Connection, fresh: Sequence[Fresh]) -> None:

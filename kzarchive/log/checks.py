@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from kzarchive.errors import DataError, PositionConflict, Problem, UsageError
-from kzarchive.log.protocol import REDACTION_TYPE, Columns, Draft, SoundDrafts
+from kzarchive.log.protocol import REDACTION_TYPE, Columns, Draft
 
 IDENTITY_BYTES: Final = 32
 _TYPE: Final = re.compile(r"[a-z0-9_.-]{1,80}")
@@ -14,13 +14,11 @@ _INT64: Final = 2**63
 
 
 def checked_drafts(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """Returns the drafts if all keep the rules of the format; sound ones do.
+    """Returns the drafts if all keep the rules of the format.
 
     Raises:
         DataError: With every fault, in the order of the drafts.
     """
-    if type(drafts) is SoundDrafts:
-        return drafts
     if not _is_a(drafts, Sequence) or _is_a(drafts, Draft):
         raise DataError(f"expected a sequence of drafts, got {type(drafts).__name__}")
     problems = [

@@ -87,15 +87,6 @@ class Draft(NamedTuple):
     redacts: int | None = None
 
 
-class SoundDrafts(tuple[Draft, ...]):
-    """Drafts that keep the rules of the format, as whoever made them vouches: a log does not check them again.
-
-    To ask a dozen rules of each field takes as long as to hash the body.
-    """
-
-    __slots__ = ()
-
-
 class StoredEvent(NamedTuple):
     """An event as the log keeps it, with its body.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kzarchive.errors import DataError
-from kzarchive.log.protocol import Columns, Draft, SoundDrafts
+from kzarchive.log.protocol import Columns, Draft
 from kzarchive.replay.ledger import Ledger
 from kzarchive.values.assertions import Assertion
 from kzarchive.values.dates import ImpreciseDate
@@ -40,7 +40,7 @@ def drafts(
     document_of: Callable[[str], Document | None],
     zone: str,
     encoded: Sequence[codec.Encoded],
-) -> Sequence[Draft]:
+) -> list[Draft]:
     """Returns the drafts of events.
 
     Args:
@@ -56,14 +56,12 @@ def drafts(
         return shown, _reading_in((document and document.zone) or zone)
 
     told_of = kept(told)
-    made_drafts = [
+    return [
         _new(Draft, (_RECORDED, _RECORDED_VERSION, *made, _columns_of(event.assertion, told_of), None, None))
         if type(event) is AssertionRecorded
         else _draft(event, made)
         for event, made in zip(events, encoded, strict=True)
     ]
-    # A type that is not known may be any text.
-    return made_drafts if UnknownEvent in map(type, events) else SoundDrafts(made_drafts)
 
 
 def draft(
