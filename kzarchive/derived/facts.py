@@ -53,7 +53,8 @@ LINKS_SHIFT: Final = 16
 
 _INT64: Final = 2**63
 _NO_NUMBERS: Final = (None, None, None)
-_NOT_VOTING: Final = PROSPECTIVE | UNKNOWN | CONVERTED
+NOT_VOTING: Final = PROSPECTIVE | UNKNOWN | CONVERTED
+"""Whoever bears one of these decides no answer."""
 
 
 class Fact(NamedTuple):
@@ -105,7 +106,7 @@ class Fact(NamedTuple):
     @property
     def votes(self) -> bool:
         """Whether it may decide an answer, where it is live (S4)."""
-        return bool(self.marks & CERTAIN) and not self.marks & _NOT_VOTING
+        return bool(self.marks & CERTAIN) and not self.marks & NOT_VOTING
 
     @property
     def links(self) -> int:

@@ -218,7 +218,8 @@ def _slow(raw: bytes, number: int, where: str) -> Line:
         message = f"expected an event with its body, got one redacted by position {shown(data['redacted_by'])}"
         raise InvalidEvent(Problem(where, f"{message}: a log that has redactions is copied as a file"))
     if not isinstance(data, dict) or set(data) != FIELDS:
-        raise InvalidEvent(Problem(where, f"expected the fields {', '.join(sorted(FIELDS))}"))
+        got = shown(sorted(data) if isinstance(data, dict) else data)
+        raise InvalidEvent(Problem(where, f"expected the fields {', '.join(sorted(FIELDS))}, got {got}"))
     if type(data["position"]) is not int or data["position"] != number:
         raise InvalidEvent(Problem(f"{where}.position", f"expected {number}, got {shown(data['position'])}"))
     event = codec.structure_event(data["type"], data["version"], data["body"], where=f"{where}.body")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Final, NamedTuple, Protocol
 
-from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, PROSPECTIVE, UNKNOWN
+from kzarchive.derived.facts import CERTAIN, CONVERTED, DENIAL, NOT_VOTING, PROSPECTIVE, UNKNOWN
 from kzarchive.values.bounds import Bounds
 from kzarchive.values.content import Value
 from kzarchive.values.conventions import Interval, interval_of, whole_interval
@@ -147,7 +147,7 @@ class Claim(NamedTuple):
     @property
     def votes(self) -> bool:
         """Whether it may decide an answer, where it is live (S4)."""
-        return bool(self.marks & CERTAIN) and not self.marks & (PROSPECTIVE | UNKNOWN | CONVERTED)
+        return bool(self.marks & CERTAIN) and not self.marks & NOT_VOTING
 
     @property
     def appearances(self) -> tuple[str, ...]:

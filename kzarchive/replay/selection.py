@@ -19,7 +19,6 @@ from kzarchive.derived.facts import (
     NUMBERED,
     OPEN_ABOVE,
     PROSPECTIVE,
-    SOFT,
     UNCERTAIN,
     UNKNOWN,
     Fact,
@@ -33,7 +32,7 @@ from kzarchive.values.bounds import Order
 from kzarchive.values.civil import local_day
 from kzarchive.values.content import Moment, Money, Text, Value
 from kzarchive.values.content import Status as StatusValue
-from kzarchive.values.conventions import HALF_GRAIN, Convention, Interval, Number, check_reading, whole_interval
+from kzarchive.values.conventions import HALF_GRAIN, Convention, Interval, Number, check_reading
 from kzarchive.values.frames import Frame
 from kzarchive.values.quantities import Quantity
 from kzarchive.values.terms import Aggregation, Measure, ValueType
@@ -175,7 +174,7 @@ class Selector:
         origin, stated = speeches.of(fact)
         marks, unit = fact.marks, ""
         if self._default and marks & NUMBERED and measure.value is ValueType.QUANTITY:
-            interval: Interval | None = whole_interval(fact.low, fact.point, fact.high, bool(marks & SOFT))
+            interval = fact.interval
         else:
             interval = self._interval(fact, source, measure)
             unit = _unit(source) if measure.value is ValueType.MONEY else ""

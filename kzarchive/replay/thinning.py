@@ -17,11 +17,9 @@ from kzarchive.derived.facts import (
     AS_STATED,
     CERTAIN,
     CONTRADICTS,
-    CONVERTED,
+    NOT_VOTING,
     NUMBERED,
     OPEN_ABOVE,
-    PROSPECTIVE,
-    UNKNOWN,
     Fact,
 )
 from kzarchive.replay.speech import Speeches
@@ -29,8 +27,8 @@ from kzarchive.replay.view import View
 from kzarchive.values.bounds import Order
 
 _PLAIN = CERTAIN | NUMBERED
-_PLAIN_OR_NOT = _PLAIN | CONTRADICTS
-_NOT_DECIDING = PROSPECTIVE | UNKNOWN | CONVERTED | OPEN_ABOVE
+_PLAIN_OR_ODD = _PLAIN | CONTRADICTS
+_NOT_DECIDING = NOT_VOTING | OPEN_ABOVE
 # Half of what it costs to call the class of a tuple with names.
 _new: Final = tuple.__new__
 
@@ -82,7 +80,7 @@ def thinned(facts: Sequence[Fact], view: View, speeches: Speeches) -> Thinned:
         marks = fact.marks
         if (order is Order.POSSIBLY and not takes) or not marks & CERTAIN or marks & _NOT_DECIDING:
             left.append(fact)
-        elif marks & _PLAIN_OR_NOT != _PLAIN or fact.identity in disputed:
+        elif marks & _PLAIN_OR_ODD != _PLAIN or fact.identity in disputed:
             odd.append(fact)
         elif speeches.is_alone(fact):
             alone.append(fact)

@@ -186,9 +186,14 @@ def _data(text: str) -> Any:
 
 
 def _text(said: str) -> str:
-    text: str = orjson.loads(f'"{said}"') if "\\" in said else said
+    text = _unescaped(said)
     if not is_text(text):
         raise _Doubt
+    return text
+
+
+def _unescaped(said: str) -> str:
+    text: str = orjson.loads(f'"{said}"') if "\\" in said else said
     return text
 
 
@@ -203,7 +208,7 @@ def _moment_of(text: str) -> ImpreciseDate:
 @functools.lru_cache(_KEPT)
 def _quantity_of(modifier: str, numbers: str | None, surface: str) -> Quantity:
     how, texts = _MODIFIERS[modifier], () if numbers is None else tuple(numbers.split('","'))
-    words = orjson.loads(f'"{surface}"') if "\\" in surface else surface
+    words = _unescaped(surface)
     if not is_sound(how, texts, words):
         raise _Doubt
     return _quantity(how, texts, words)

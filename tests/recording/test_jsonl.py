@@ -110,7 +110,7 @@ def test_nothing_is_no_event():
         ),
         (line() + line(1, COVERAGE, "coverage.declared"), "log.jsonl:2.position: expected 2, got 1"),
         (line() + b"\n", "log.jsonl:2: expected JSON, got b''"),
-        (b"[]\n", "log.jsonl:1: expected the fields body, position, recorded, type, version"),
+        (b"[]\n", "log.jsonl:1: expected the fields body, position, recorded, type, version, got []"),
         (line(version='"1"'), "log.jsonl:1.body: expected a type (a dotted name) and a version from 1"),
         (line(recorded="2031-06-01T08:00:00Z"), "log.jsonl:1.recorded: expected an instant like"),
         (line(body=OPENED.replace("UTC", "Mars/Base")), "log.jsonl:1.body.zone: expected"),
@@ -131,7 +131,7 @@ def test_a_line_in_another_form_is_refused(text, message):
 def test_every_bad_line_is_told():
     text = line() + b"{}\n" + line(3, COVERAGE, "coverage.declared") + line(5, COVERAGE, "coverage.declared")
     assert refusal(text).splitlines() == [
-        "log.jsonl:2: expected the fields body, position, recorded, type, version",
+        "log.jsonl:2: expected the fields body, position, recorded, type, version, got []",
         "log.jsonl:4.position: expected 4, got 5",
     ]
 
